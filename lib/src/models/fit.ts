@@ -1,0 +1,38 @@
+/** What every model's fit takes and what it says while it runs. */
+
+/** How a model is fitted, whatever the model; its own settings are in `config`. */
+export interface FitOptions {
+  /** Where checkpoints go while it runs and the fitted model when it is done; without it nothing is written. */
+  readonly folder?: string;
+  /** All randomness of the fit comes from it. */
+  readonly seed: number;
+  /** Wall clock that the whole fit may take; turned into a number of steps once, which is kept with the checkpoint. */
+  readonly minutes?: number;
+  /** Optimizer steps in total, those before a resume included; overrules `minutes`. */
+  readonly steps?: number;
+  /** Go on from the folder's checkpoint: anew where there is none, and nothing to do where the fit is done. */
+  readonly resume?: boolean;
+  /** When aborted, the fit saves a checkpoint after the current step and ends by throwing the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Settings of the model by name; an unknown name is an error that lists the known ones. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** One line of a fit's log. */
+export interface FitLog {
+  /** Steps done, counted from 1. */
+  readonly step: number;
+  /** Steps in total. */
+  readonly steps: number;
+  /** Passes over the train persons, with fraction. */
+  readonly epoch: number;
+  /** Mean negative log-probability of a token in this step's batch; of an observation for models without tokens. */
+  readonly loss: number;
+  /** The same on the validation persons, where this step computed it. */
+  readonly validationLoss?: number;
+  readonly learningRate: number;
+  readonly tokensPerSecond: number;
+  readonly secondsLeft: number;
+  /** A sentence for the reader, e.g. that a checkpoint was kept. */
+  readonly note?: string;
+}

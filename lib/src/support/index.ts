@@ -1,0 +1,2 @@
+export { writeFileAtomic } from './atomic-file';
+export { Random, type RandomState } from './random';
