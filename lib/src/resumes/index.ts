@@ -1,0 +1,17 @@
+/** Careers as text, and text as careers: the paper's template (our reconstruction of it) and its exact inverse. */
+export { ResumeError } from './errors';
+export { parseResume, type ParsedResume } from './parse';
+export { templatePhrases } from './phrases';
+export {
+  promptParts,
+  renderPrompt,
+  renderResume,
+  resumeParts,
+  type PromptParts,
+  type ResumeObservation,
+  type ResumeOptions,
+  type ResumeParts,
+  type ResumePartsEntry,
+  type ResumeQuery,
+} from './render';
+export { END_OF_DATA, entryPrompt, titleAnswer, type ResumeEntry } from './template';

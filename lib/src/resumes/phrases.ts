@@ -1,0 +1,35 @@
+/** The fixed wording that a tokenizer may take as single tokens. */
+import type { Career } from '../careers';
+import { END_OF_DATA, WORDING, writeHeader } from './template';
+import type { ResumeOptions } from './render';
+
+/**
+ * The phrases of the template that occur in these careers' resumes, longest first, then the educations as prompts have
+ * them (` (some college):`). A tokenizer that takes each as one token shortens resumes by a fifth and changes no text.
+ *
+ * None begins or ends within a value, spans the colon before a title, or the newline after one: joined with any title
+ * they leave its tokens alone, unless they stand in the title itself, which `ResumeTokenizer.train` looks after.
+ */
+export const templatePhrases = (careers: readonly Career[], options: ResumeOptions = {}): readonly string[] => {
+  const headers = new Set<string>();
+  const educations = new Set<string>();
+  for (const career of careers) {
+    headers.add(writeHeader(options.birthYear === false ? { ...career, birthYear: undefined } : career));
+    for (const { education } of career.observations) if (education !== undefined) educations.add(education);
+  }
+  const text = [...headers].join('');
+  const { worker, regionBefore, regionAfter, bornBefore, records } = WORDING;
+  const beforeRecords = `.\n${records}\n`;
+  const fixed = [
+    WORDING.surveyBefore,
+    `${WORDING.surveyAfter}\n${WORDING.about}`,
+    worker + regionBefore,
+    `${regionAfter}.\n${bornBefore}`,
+    `${worker}.\n${bornBefore}`,
+    regionAfter + beforeRecords,
+    worker + beforeRecords,
+    beforeRecords,
+  ].filter((phrase) => text.includes(phrase));
+  const inOrder = [...new Set(fixed)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  return [...inOrder, END_OF_DATA, ...[...educations].sort().map((education) => ` (${education}):`)];
+};

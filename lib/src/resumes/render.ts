@@ -1,0 +1,132 @@
+/** Careers written as resumes, in parts whose joined text is the resume. */
+import type { Covariates, Observation, OccupationIndex } from '../careers';
+import { ResumeError } from './errors';
+import { END_OF_DATA, entryPrompt, readHeader, titleAnswer, writeHeader } from './template';
+
+/** An entry: `1984 (some college):` and ` Cooks\n`, which joined are its line. */
+export interface ResumePartsEntry {
+  readonly prompt: string;
+  readonly answer: string;
+}
+
+/** A resume in parts: header + prompt + answer + prompt + answer + ... + end is its text. */
+export interface ResumeParts {
+  /** All above the entries, the newline included. */
+  readonly header: string;
+  readonly entries: readonly ResumePartsEntry[];
+  /** `<END OF DATA>` */
+  readonly end: string;
+}
+
+/** A resume up to the colon after which the title to predict follows. */
+export interface PromptParts {
+  readonly header: string;
+  readonly entries: readonly ResumePartsEntry[];
+  /** `1985 (some college):` of the year to predict. */
+  readonly prompt: string;
+}
+
+export interface ResumeOptions {
+  /** Whether the header says the year of birth (the paper's main model); true by default. */
+  readonly birthYear?: boolean;
+}
+
+/** What a resume needs of an observation. */
+export type ResumeObservation = Pick<Observation, 'year' | 'education' | 'occupation'>;
+
+/** What a prompt needs of a query (models' `Query` is one). */
+export interface ResumeQuery {
+  readonly covariates: Covariates;
+  readonly history: readonly ResumeObservation[];
+  readonly year: number;
+  readonly education: string | undefined;
+}
+
+/**
+ * A career as the parts of its resume, such that `parseResume` of the text gives back what went in.
+ *
+ * @param titles the declared occupations of the career's survey
+ * @throws ResumeError for a value that would make the text ambiguous, and for an occupation without a title.
+ */
+export const resumeParts = (
+  covariates: Covariates,
+  observations: readonly ResumeObservation[],
+  titles: readonly string[],
+  options: ResumeOptions = {},
+): ResumeParts => ({
+  header: checkedHeader(covariates, options),
+  entries: observations.map(({ year, education, occupation }) => ({
+    prompt: checkedPrompt(year, education),
+    answer: checkedAnswer(year, occupation, titles),
+  })),
+  end: END_OF_DATA,
+});
+
+/** `resumeParts` as one text. */
+export const renderResume = (
+  covariates: Covariates,
+  observations: readonly ResumeObservation[],
+  titles: readonly string[],
+  options: ResumeOptions = {},
+): string => {
+  const { header, entries, end } = resumeParts(covariates, observations, titles, options);
+  return header + joined(entries) + end;
+};
+
+/**
+ * The parts of the prompt for a prediction: the history's entries, then year and education to predict the title of.
+ *
+ * @throws ResumeError as `resumeParts` does.
+ */
+export const promptParts = (
+  { covariates, history, year, education }: ResumeQuery,
+  titles: readonly string[],
+  options: ResumeOptions = {},
+): PromptParts => {
+  const { header, entries } = resumeParts(covariates, history, titles, options);
+  return { header, entries, prompt: checkedPrompt(year, education) };
+};
+
+/** `promptParts` as one text, which ends in a colon. */
+export const renderPrompt = (query: ResumeQuery, titles: readonly string[], options: ResumeOptions = {}): string => {
+  const { header, entries, prompt } = promptParts(query, titles, options);
+  return header + joined(entries) + prompt;
+};
+
+const joined = (entries: readonly ResumePartsEntry[]): string =>
+  entries.map(({ prompt, answer }) => prompt + answer).join('');
+
+const LINE_BREAK = /[\n\r]/u;
+
+/** Writes the header and reads it back: what comes back otherwise is the value at fault. */
+const checkedHeader = (covariates: Covariates, options: ResumeOptions): string => {
+  const said: Covariates = options.birthYear === false ? { ...covariates, birthYear: undefined } : covariates;
+  const header = writeHeader(said);
+  const read = readHeader(header.slice(0, -1).split('\n'));
+  for (const name of ['survey', 'sex', 'ethnicity', 'region', 'birthYear'] as const) {
+    const value = said[name];
+    if (typeof value === 'string' && LINE_BREAK.test(value)) throw new ResumeError(name, value, 'has a line break.');
+    if (typeof read === 'number' || read[name] === value) continue;
+    const back = read[name] === undefined ? 'missing' : JSON.stringify(read[name]);
+    throw new ResumeError(name, value, `would be read back as ${back}: write it otherwise in the survey.`);
+  }
+  if (typeof read === 'number') throw new ResumeError(`line ${read}`, header.split('\n')[read - 1], 'cannot be read.');
+  return header;
+};
+
+const checkedPrompt = (year: number, education: string | undefined): string => {
+  if (!Number.isSafeInteger(year) || year < 0) throw new ResumeError('year', year, 'is no year.');
+  if (education !== undefined && (education.includes('): ') || LINE_BREAK.test(education))) {
+    throw new ResumeError(`education of ${year}`, education, 'has a line break or "): ", which ends an education.');
+  }
+  return entryPrompt(year, education);
+};
+
+const checkedAnswer = (year: number, occupation: OccupationIndex, titles: readonly string[]): string => {
+  const title = titles[occupation];
+  if (title === undefined) {
+    throw new ResumeError(`occupation of ${year}`, occupation, `is none of the ${titles.length} declared occupations.`);
+  }
+  if (LINE_BREAK.test(title)) throw new ResumeError(`title of ${year}`, title, 'has a line break.');
+  return titleAnswer(title);
+};
