@@ -16,6 +16,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   /** Settings of the model by name; an unknown name is an error that lists the known ones. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** What only the caller knows and `model.json` keeps: the files' names, the command's options. */
+  readonly provenance?: Readonly<Record<string, unknown>>;
 }
 
 /** One line of a fit's log. */

@@ -1,0 +1,16 @@
+/** Surveys in, probabilities of the next occupation out. */
+export { checkOccupation, pooledOccupations, sameTitles, surveyOfQuery, surveyPosition } from './declared';
+export { EMPIRICAL_DEFAULTS, EmpiricalModel, fitEmpirical, type EmpiricalConfig } from './empirical';
+export type { FitLog, FitOptions } from './fit';
+export {
+  fittedFacts,
+  hashSurveys,
+  hasModelCard,
+  readModelCard,
+  writeModelCard,
+  type FittedFacts,
+  type ModelCard,
+} from './model-card';
+export { ModelError } from './model-error';
+export type { Distribution, OccupationModel, Query } from './occupation-model';
+export { fitModel, isModelName, loadModel, modelNames, type ModelName } from './registry';

@@ -1,0 +1,76 @@
+/** The models by name, each with how it is fitted and loaded. A new model is a file and a line here. */
+import type { Survey } from '../careers';
+import type { FitLog, FitOptions } from './fit';
+import { hasModelCard, readModelCard } from './model-card';
+import { ModelError } from './model-error';
+import type { OccupationModel } from './occupation-model';
+
+interface Entry {
+  readonly fit: (surveys: readonly Survey[], options: FitOptions) => AsyncGenerator<FitLog, OccupationModel>;
+  readonly load: (folder: string) => Promise<OccupationModel>;
+}
+
+/** Each in a function of its own, so that a model's dependencies (TensorFlow) load when it is used and not before. */
+const entries = {
+  'labor-llm': async (): Promise<Entry> => {
+    const { fitLaborLlm, loadLaborLlm } = await import('./labor-llm.js');
+    return { fit: fitLaborLlm, load: loadLaborLlm };
+  },
+  empirical: async (): Promise<Entry> => {
+    const { fitEmpirical, EmpiricalModel } = await import('./empirical.js');
+    return { fit: fitEmpirical, load: (folder) => EmpiricalModel.load(folder) };
+  },
+} as const;
+
+export type ModelName = keyof typeof entries;
+
+export const modelNames: readonly ModelName[] = Object.keys(entries) as ModelName[];
+
+export const isModelName = (name: string): name is ModelName => Object.hasOwn(entries, name);
+
+/**
+ * Fits a model on the surveys' train persons, yielding a log line as it goes; their validation persons choose the
+ * checkpoint and nothing else, their test persons are not looked at. With `options.folder` the fitted model is saved
+ * there; with `options.resume` besides, a model that is already there is loaded and returned without a log line.
+ *
+ * @throws ModelError for an unknown name or setting, where there is nothing to fit on, or where a folder to be resumed
+ *   holds another model.
+ */
+export async function* fitModel(
+  name: string,
+  surveys: readonly Survey[],
+  options: FitOptions,
+): AsyncGenerator<FitLog, OccupationModel> {
+  const { fit } = await entryOf(name);
+  if (options.folder !== undefined && options.resume) await checkName(options.folder, name);
+  return yield* fit(surveys, options);
+}
+
+/**
+ * Loads the model that a fit has left in a folder, whichever it is.
+ *
+ * @throws ModelError if there is none.
+ */
+export const loadModel = async (folder: string): Promise<OccupationModel> => {
+  const { name } = await readModelCard(folder);
+  const { load } = await entryOf(name);
+  return load(folder);
+};
+
+const entryOf = (name: string): Promise<Entry> => {
+  if (!isModelName(name)) {
+    throw new ModelError(`There is no model "${name}". There are: ${modelNames.join(', ')}.`, { name });
+  }
+  return entries[name]();
+};
+
+/** A fit is not resumed in the folder of another model. */
+const checkName = async (folder: string, name: string): Promise<void> => {
+  if (!(await hasModelCard(folder))) return;
+  const card = await readModelCard(folder);
+  if (card.name === name) return;
+  throw new ModelError(`${folder} holds the model "${card.name}", not "${name}": give another folder.`, {
+    folder,
+    name: card.name,
+  });
+};
