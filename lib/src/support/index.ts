@@ -1,2 +1,3 @@
 export { writeFileAtomic } from './atomic-file';
+export type { OnProgress, Progress } from './progress';
 export { Random, type RandomState } from './random';
