@@ -98,20 +98,35 @@ const joined = (entries: readonly ResumePartsEntry[]): string =>
 
 const LINE_BREAK = /[\n\r]/u;
 
-/** Writes the header and reads it back: what comes back otherwise is the value at fault. */
+const COVARIATES = ['survey', 'sex', 'ethnicity', 'region', 'birthYear'] as const;
+
+/** Writes the header and reads it back, which is what makes every text that passes invertible. */
 const checkedHeader = (covariates: Covariates, options: ResumeOptions): string => {
   const said: Covariates = options.birthYear === false ? { ...covariates, birthYear: undefined } : covariates;
   const header = writeHeader(said);
-  const read = readHeader(header.slice(0, -1).split('\n'));
-  for (const name of ['survey', 'sex', 'ethnicity', 'region', 'birthYear'] as const) {
-    const value = said[name];
-    if (typeof value === 'string' && LINE_BREAK.test(value)) throw new ResumeError(name, value, 'has a line break.');
-    if (typeof read === 'number' || read[name] === value) continue;
-    const back = read[name] === undefined ? 'missing' : JSON.stringify(read[name]);
-    throw new ResumeError(name, value, `would be read back as ${back}: write it otherwise in the survey.`);
+  if (isReadBack(header, said)) return header;
+  // at fault is the value that cannot stand among plain ones
+  const x = (value: string | undefined): string | undefined => (value === undefined ? undefined : 'x');
+  const { sex, ethnicity, region, birthYear } = said;
+  const born = birthYear === undefined ? undefined : 2000;
+  const plain: Covariates = { survey: 'x', sex: x(sex), ethnicity: x(ethnicity), region: x(region), birthYear: born };
+  for (const name of COVARIATES) {
+    const alone = { ...plain, [name]: said[name] };
+    if (isReadBack(writeHeader(alone), alone)) continue;
+    throw new ResumeError(
+      name,
+      said[name],
+      "has a line break, or cannot be told from the template's words: write it otherwise.",
+    );
   }
-  if (typeof read === 'number') throw new ResumeError(`line ${read}`, header.split('\n')[read - 1], 'cannot be read.');
-  return header;
+  throw new ResumeError('header', header, 'cannot be read back: write its covariates otherwise.');
+};
+
+const isReadBack = (header: string, covariates: Covariates): boolean => {
+  const lines = header.slice(0, -1).split('\n');
+  if (header.includes('\r') || lines.length !== (covariates.birthYear === undefined ? 3 : 4)) return false;
+  const read = readHeader(lines);
+  return typeof read !== 'number' && COVARIATES.every((name) => read[name] === covariates[name]);
 };
 
 const checkedPrompt = (year: number, education: string | undefined): string => {
