@@ -1,0 +1,14 @@
+/** Tables and figures, as files and in a notebook, and progress while one waits for them. */
+export { figure, palette, type Figure } from './figure';
+export { dataFrame, type Row } from './frame';
+export { intervalPlot, type Estimate, type IntervalPlotOptions } from './interval-plot';
+export { lossPlot, type LossPoint } from './loss-plot';
+export { inNotebook, showOutput, type Bundle, type Output } from './notebook';
+export { probabilityPlot, type ProbabilityPlotOptions } from './probability-plot';
+export { progressLine, showProgress, type Shown, type StepLog } from './progress';
+export { disposeSharedRenderer, findKaleido, Renderer, sharedRenderer, type RendererOptions } from './renderer';
+export { ReportError } from './report-error';
+export { saveFigure } from './save-figure';
+export { show, type SaveAs } from './show';
+export { saveTable, showTable } from './show-table';
+export { tableHtml, tableLatex, tableMarkdown, tableText, type Frame, type TableOptions } from './table';

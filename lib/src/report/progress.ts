@@ -1,0 +1,148 @@
+/**
+ * The progress of a long fit while it runs: in a notebook a line of loss that grows, on a terminal one line that is
+ * written over, elsewhere nothing. At the end one line without times remains, so that a saved notebook is the same
+ * whatever machine ran it.
+ */
+import { setImmediate } from 'node:timers/promises';
+import type { LossPoint } from './loss-plot';
+import { inNotebook, showOutput } from './notebook';
+
+/** What a fit logs of a step, as far as it is shown. */
+export interface StepLog extends LossPoint {
+  /** How many steps there will be. */
+  readonly steps: number;
+  readonly secondsLeft?: number;
+  readonly note?: string;
+}
+
+/** What came out, and what was logged on the way. */
+export interface Shown<Log, Result> {
+  readonly result: Result;
+  readonly logs: readonly Log[];
+}
+
+/** Drawing more often than this costs more than it shows. */
+const millisecondsBetweenUpdates = 500;
+
+/**
+ * Runs the generator to its end and shows each log as it comes. Interrupting the kernel (or Ctrl-C) stops the
+ * generator, and rejects.
+ */
+export const showProgress = async <Log extends StepLog, Result>(
+  steps: AsyncGenerator<Log, Result, undefined>,
+): Promise<Shown<Log, Result>> => {
+  const logs: Log[] = [];
+  const view = openView();
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
+  };
+  // tslab lets go of the cell at an interrupt, but what the cell awaits would run on behind it
+  process.once('SIGINT', interrupt);
+  let next = 0;
+  try {
+    for (;;) {
+      const item = await steps.next();
+      if (item.done === true) {
+        view.close(summary(logs));
+        return { result: item.value, logs };
+      }
+      logs.push(item.value);
+      if (Date.now() >= next) {
+        view.update(logs);
+        next = Date.now() + millisecondsBetweenUpdates;
+      }
+      // a turn of the event loop, in which an interrupt can be heard
+      await setImmediate();
+      if (interrupted) throw new Error(`Interrupted at step ${item.value.step} of ${item.value.steps}.`);
+    }
+  } catch (error) {
+    view.close(`${summary(logs)} Stopped before the end.`);
+    await steps.return?.(undefined as never);
+    throw error;
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+  }
+};
+
+/** `step 120 of 600, loss 2.310, validation 2.402, 35 s left` */
+export const progressLine = (log: StepLog, validationLoss = log.validationLoss): string =>
+  [
+    `step ${log.step} of ${log.steps}`,
+    `loss ${log.loss.toFixed(3)}`,
+    ...(validationLoss === undefined ? [] : [`validation ${validationLoss.toFixed(3)}`]),
+    ...(log.secondsLeft === undefined ? [] : [`${timeLeft(log.secondsLeft)} left`]),
+    ...(log.note === undefined ? [] : [log.note]),
+  ].join(', ');
+
+const timeLeft = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
+
+const lastValidation = (logs: readonly StepLog[]): number | undefined =>
+  logs.flatMap(({ validationLoss }) => validationLoss ?? []).at(-1);
+
+const summary = (logs: readonly StepLog[]): string => {
+  const first = logs[0];
+  const last = logs.at(-1);
+  if (first === undefined || last === undefined) return 'No step was made.';
+  const validation = lastValidation(logs);
+  return (
+    `${last.step} steps: training loss from ${first.loss.toFixed(3)} to ${last.loss.toFixed(3)}` +
+    `${validation === undefined ? '' : `, validation loss ${validation.toFixed(3)}`}.`
+  );
+};
+
+interface View {
+  update(logs: readonly StepLog[]): void;
+  close(text: string): void;
+}
+
+const openView = (): View => (inNotebook() ? notebookView() : terminalView());
+
+const notebookView = (): View => {
+  const output = showOutput({ 'text/plain': 'Starting …' });
+  return {
+    update(logs) {
+      const last = logs.at(-1);
+      if (last === undefined) return;
+      const line = progressLine(last, lastValidation(logs));
+      output.update({ 'image/svg+xml': sparkline(logs, line), 'text/plain': line });
+    },
+    close: (text) => output.update({ 'text/plain': text }),
+  };
+};
+
+const terminalView = (): View => {
+  const terminal = process.stderr;
+  const write = (text: string): void => void (terminal.isTTY && terminal.write(`\r\x1b[K${text}`));
+  return {
+    update(logs) {
+      const last = logs.at(-1);
+      if (last !== undefined) write(progressLine(last, lastValidation(logs)).slice(0, terminal.columns - 1));
+    },
+    close(text) {
+      write('');
+      console.log(text);
+    },
+  };
+};
+
+/** The loss so far as a small picture, the whole run wide; redrawn in a millisecond, where a figure takes a hundred. */
+export const sparkline = (logs: readonly StepLog[], caption: string): string => {
+  const [width, height, text] = [600, 120, 24];
+  const steps = Math.max(1, ...logs.map((log) => log.steps));
+  const highest = Math.max(...logs.map(({ loss }) => loss).filter(Number.isFinite), 1e-9);
+  // at most a point a pixel
+  const every = Math.max(1, Math.ceil(logs.length / width));
+  const points = logs
+    .filter(({ loss }, i) => Number.isFinite(loss) && (i % every === 0 || i === logs.length - 1))
+    .map(({ step, loss }) => `${((width * step) / steps).toFixed(1)},${(height * (1 - loss / highest)).toFixed(1)}`);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + text}" viewBox="0 0 ${width} ${height + text}">`,
+    `<rect width="${width}" height="${height + text}" fill="white"/>`,
+    `<path d="M0,${height}H${width}" stroke="#999999"/>`,
+    `<polyline points="${points.join(' ')}" fill="none" stroke="#0072B2" stroke-width="1.5"/>`,
+    `<text x="0" y="${height + text - 7}" font-family="sans-serif" font-size="13" fill="#222222">${caption.replace(/&/g, '&amp;').replace(/</g, '&lt;')}</text>`,
+    '</svg>',
+  ].join('\n');
+};

@@ -1,0 +1,32 @@
+import type { Figure } from './figure';
+import { inNotebook, showOutput } from './notebook';
+import { sharedRenderer } from './renderer';
+import { saveFigure, tellNoPictures } from './save-figure';
+
+/** Where a shown figure is also written: FOLDER/NAME.svg and .png. */
+export interface SaveAs {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/**
+ * Shows a figure in the running cell: JupyterLab draws it with Plotly, to hover over and zoom; saved notebooks and
+ * viewers without Plotly show the picture, and where there is neither stands the alternative text. Outside a notebook
+ * the text is printed.
+ */
+export const show = async (figure: Figure, saveAs?: SaveAs): Promise<void> => {
+  const svg = saveAs === undefined ? await draw(figure) : await saveFigure(figure, saveAs.name, saveAs.folder);
+  const { data, layout, alt } = figure;
+  showOutput({
+    'application/vnd.plotly.v1+json': { data, layout, config: { displaylogo: false, responsive: false } },
+    ...(svg === undefined ? {} : { 'image/svg+xml': svg }),
+    'text/plain': `Figure: ${alt}`,
+  });
+};
+
+const draw = async (figure: Figure): Promise<string | undefined> => {
+  if (!inNotebook()) return undefined;
+  const renderer = sharedRenderer();
+  if (renderer === undefined) tellNoPictures();
+  return renderer?.svg(figure);
+};
