@@ -36,11 +36,11 @@ export const readSurvey = async (path: string, options: ReadSurveyOptions = {}):
   const titles = await declaredTitles(path, options.occupations, maxFaults);
   const builder = new SurveyBuilder(path, titles, new FaultList(maxFaults), warn);
   await readCsvRows(path, (cells, row) => builder.addRow(cells, row));
-  return builder.build(options.name ?? nameOfFile(path));
+  return builder.build(options.name ?? surveyNameOf(path));
 };
 
 /** A survey's name by default: "nlsy97" for .../nlsy97.csv.gz. */
-const nameOfFile = (path: string): string =>
+export const surveyNameOf = (path: string): string =>
   basename(path)
     .replace(/\.gz$/i, '')
     .replace(/\.csv$/i, '');

@@ -1,7 +1,10 @@
 /** Files that are either the old one or the new one, whole, whenever the process is killed. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+
+/** A file's content at once, or in parts for one that is too long to hold in memory. */
+export type FileContent = string | Uint8Array | Iterable<string> | AsyncIterable<string>;
 
 /**
  * Writes `data` to `path` through a temporary file beside it, flushed to disk and renamed, so that a reader sees the
@@ -9,13 +12,13 @@ import { dirname } from 'node:path';
  *
  * @throws the file system's own error (ENOSPC, EACCES, ...), with the temporary file removed and `path` unchanged.
  */
-export const writeFileAtomic = async (path: string, data: string | Uint8Array): Promise<void> => {
+export const writeFileAtomic = async (path: string, data: FileContent): Promise<void> => {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(data);
+      await writeFile(file, data);
       await file.sync();
     } finally {
       await file.close();
