@@ -32,15 +32,18 @@ const readRows = async (
   onRow: (cells: readonly string[], row: number) => void,
 ): Promise<void> => {
   let line = 1;
+  let breaksInCells = 0;
   try {
     await pipeline(bytesOf(path), parse(options), async (records: AsyncIterable<string[]>) => {
       for await (const cells of records) {
         if (cells.length > 1 || cells[0] !== '') onRow(cells, line);
-        line += 1 + lineBreaksIn(cells);
+        const breaks = lineBreaksIn(cells);
+        breaksInCells += breaks;
+        line += 1 + breaks;
       }
     });
   } catch (error) {
-    throw asSurveyError(error, path);
+    throw asSurveyError(error, path, breaksInCells);
   }
 };
 
@@ -76,16 +79,13 @@ const lineBreaksIn = (cells: readonly string[]): number => {
 const fault = (file: string, problem: string, remedy?: string, row?: number): SurveyError =>
   new SurveyError([{ file, row, problem, remedy }]);
 
-const asSurveyError = (error: unknown, path: string): unknown => {
+const asSurveyError = (error: unknown, path: string, breaksInCells: number): unknown => {
   if (error instanceof CsvError) {
+    // the row that csv-parse was in, which for a quotation mark that nothing closes is the row where that stands
+    const row = Number(error['records']) + breaksInCells + 1;
     return error.code === 'CSV_QUOTE_NOT_CLOSED'
-      ? fault(path, 'a quotation mark opens a cell and none closes it', 'Look for a " that stands alone.')
-      : fault(
-          path,
-          `is no CSV here (${error.code})`,
-          'Write quotation marks so: "a ""quoted"" word".',
-          Number(error['lines']),
-        );
+      ? fault(path, 'a quotation mark opens a cell and none closes it', 'Look for a " that stands alone.', row)
+      : fault(path, `is no CSV (${error.code})`, 'Write quotation marks so: "a ""quoted"" word".', row);
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('Z_')) return fault(path, 'is a broken gzip stream', 'Fetch or compress it again.');

@@ -1,6 +1,7 @@
 /** Survey files in, careers out: the row contract, declared occupations and the split by person. */
 export type { Career, Covariates, DeclaredOccupations, Observation, OccupationIndex, PersonId, Survey } from './survey';
 export { declaredOccupations, readOccupations } from './declared-occupations';
-export { readSurvey, type ReadSurveyOptions } from './read-survey';
+export { describeSurvey, type SurveyDescription } from './describe-survey';
+export { readSurvey, surveyNameOf, type ReadSurveyOptions } from './read-survey';
 export { hashBucket, innerFold, partOf, splitSurvey, type Part } from './split';
 export { faultSentence, SurveyError, type SurveyFault } from './survey-error';

@@ -8,6 +8,7 @@ import { occupationsBeside, readOccupations } from './declared-occupations';
 import { FaultList } from './fault-list';
 import type { Survey } from './survey';
 import { SurveyBuilder } from './survey-builder';
+import { SurveyError } from './survey-error';
 
 export interface ReadSurveyOptions {
   /**
@@ -34,8 +35,15 @@ export interface ReadSurveyOptions {
 export const readSurvey = async (path: string, options: ReadSurveyOptions = {}): Promise<Survey> => {
   const { maxFaults = 20, warn = (line: string) => console.warn(line) } = options;
   const titles = await declaredTitles(path, options.occupations, maxFaults);
-  const builder = new SurveyBuilder(path, titles, new FaultList(maxFaults), warn);
-  await readCsvRows(path, (cells, row) => builder.addRow(cells, row));
+  const faults = new FaultList(maxFaults);
+  const builder = new SurveyBuilder(path, titles, faults, warn);
+  try {
+    await readCsvRows(path, (cells, row) => builder.addRow(cells, row));
+  } catch (error) {
+    // reading ended early: that is one fault more, after those of the rows before
+    if (!(error instanceof SurveyError)) throw error;
+    error.faults.forEach((fault) => faults.add(fault));
+  }
   return builder.build(options.name ?? surveyNameOf(path));
 };
 

@@ -47,7 +47,11 @@ export class SurveyBuilder {
     this.declared = titles && new Set(titles);
   }
 
-  /** Takes the file's rows in their order, the header first. */
+  /**
+   * Takes the file's rows in their order, the header first. Faults go to the list.
+   *
+   * @throws SurveyError if the header lacks a column or has one twice
+   */
   addRow(row: readonly string[], line: number): void {
     if (this.width === undefined) this.readHeader(row, line);
     else if (row.length !== this.width) {
@@ -79,26 +83,29 @@ export class SurveyBuilder {
 
   private readHeader(header: readonly string[], row: number): void {
     this.width = header.length;
-    const found = `The header has: ${header.join(', ')}.`;
-    for (const column of REQUIRED_COLUMNS) {
-      if (!header.includes(column)) {
-        this.faults.add({ file: this.file, row, column, problem: 'the column is missing', remedy: found });
-      }
-    }
-    header.forEach((column, at) => {
-      if (header.indexOf(column) < at) {
-        this.faults.add({ file: this.file, row, column, problem: 'the column is there twice', remedy: found });
-      } else if (!COLUMNS.some((known) => known === column)) {
-        this.warn(`${this.file}: the column ${JSON.stringify(column)} is not in the row contract and is ignored.`);
-      }
-    });
+    const remedy =
+      header.length === 1 && /[;\t]/.test(header[0] ?? '')
+        ? 'Separate the cells by commas.'
+        : `The header has: ${header.join(', ')}.`;
+    const missing = REQUIRED_COLUMNS.filter((column) => !header.includes(column)).map((column) => ({
+      file: this.file,
+      row,
+      column,
+      problem: 'the column is missing',
+      remedy,
+    }));
+    const twice = header.filter((column, at) => header.indexOf(column) < at);
+    const faults = twice.map((column) => ({ file: this.file, row, column, problem: 'the column is there twice' }));
     // without its columns no row can be understood
-    this.faults.throwIfAny();
+    if (missing.length + faults.length > 0) throw new SurveyError([...missing, ...faults]);
     this.columns = COLUMNS.filter((name) => header.includes(name)).map((name) => ({
       name,
       at: header.indexOf(name),
       seen: new Map(),
     }));
+    for (const column of header.filter((name) => !COLUMNS.some((known) => known === name))) {
+      this.warn(`${this.file}: the column ${JSON.stringify(column)} is not in the row contract and is ignored.`);
+    }
   }
 
   private addEntry(row: readonly string[], line: number): void {
