@@ -161,7 +161,10 @@ export class LaborLlm implements OccupationModel {
   #prompt(query: Query): { ids: number[]; starts: number[] } {
     const parts = promptParts(query, this.titlesOf(query.covariates.survey), this.settings);
     const { ids, titles } = this.tokenizer.encodePrompt(parts);
-    return { ids: [this.tokenizer.endOfText, ...ids], starts: [...titles.map(({ start }) => start + 1), ids.length + 1] };
+    return {
+      ids: [this.tokenizer.endOfText, ...ids],
+      starts: [...titles.map(({ start }) => start + 1), ids.length + 1],
+    };
   }
 
   async logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
@@ -282,7 +285,10 @@ export class LaborLlm implements OccupationModel {
     await this.tokenizer.save(folder);
     const { name, surveys, settings, fitted } = this;
     // last, since a folder with a model.json is a whole model
-    await writeFileAtomic(path.join(folder, 'model.json'), `${JSON.stringify({ name, surveys, settings, fitted }, null, 2)}\n`);
+    await writeFileAtomic(
+      path.join(folder, 'model.json'),
+      `${JSON.stringify({ name, surveys, settings, fitted }, null, 2)}\n`,
+    );
   }
 
   dispose(): void {
@@ -338,14 +344,25 @@ export async function* fitLaborLlm(surveys: readonly Survey[], options: FitOptio
     train.careers.map((career) => trainingSequence(career, titles, tokenizer, settings)),
   );
   const declared = surveys.map(({ name, occupations }): DeclaredOccupations => ({ survey: name, titles: occupations }));
-  const decoderSettings = Object.fromEntries(Object.keys(defaultDecoder).map((key) => [key, settings[key as 'hidden_size']]));
-  const config = decoderConfig({ ...(decoderSettings as Partial<DecoderConfig>), vocab_size: tokenizer.vocabularySize });
+  const decoderSettings = Object.fromEntries(
+    Object.keys(defaultDecoder).map((key) => [key, settings[key as 'hidden_size']]),
+  );
+  const config = decoderConfig({
+    ...(decoderSettings as Partial<DecoderConfig>),
+    vocab_size: tokenizer.vocabularySize,
+  });
   const build = (fitted?: Record<string, unknown>) =>
     new LaborLlm(new Decoder(config, options.seed), tokenizer, declared, { birthYear: settings.birthYear }, fitted);
 
   const validation = parts.flatMap(({ validation: part }) => part.careers);
   const dataFor = (model: LaborLlm): TrainingData<readonly number[]> => ({
-    epoch: (epoch) => epochBatches(sequences.map(({ ids }) => ids.length), settings.batchTokens, options.seed, epoch),
+    epoch: (epoch) =>
+      epochBatches(
+        sequences.map(({ ids }) => ids.length),
+        settings.batchTokens,
+        options.seed,
+        epoch,
+      ),
     tokens: (batch) => batch.reduce((sum, item) => sum + (sequences[item] as TokenSequence).ids.length - 1, 0),
     validate: () => validationLoss(model, validation),
   });
@@ -353,7 +370,10 @@ export async function* fitLaborLlm(surveys: readonly Survey[], options: FitOptio
     parameters: model.decoder.parameters,
     loss: (batch: readonly number[], seed: number) =>
       model.decoder.loss(
-        tokenBatch(batch.map((item) => sequences[item] as TokenSequence), tokenizer.endOfText),
+        tokenBatch(
+          batch.map((item) => sequences[item] as TokenSequence),
+          tokenizer.endOfText,
+        ),
         settings.dropout > 0 ? { rate: settings.dropout, seed } : undefined,
       ),
   });
@@ -430,4 +450,3 @@ const validationLoss = async (model: LaborLlm, careers: readonly Career[]): Prom
   const logs = await model.logProbabilities(queries, occupations);
   return -logs.reduce((sum, logP) => sum + logP, 0) / queries.length;
 };
-

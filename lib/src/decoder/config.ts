@@ -1,0 +1,108 @@
+/** The decoder's shape, under the names of Hugging Face's LlamaConfig, which is how `config.json` keeps it. */
+export interface DecoderConfig {
+  readonly vocab_size: number;
+  /** C, the width of a token's vector. */
+  readonly hidden_size: number;
+  /** F, the width inside the feed-forward layer. */
+  readonly intermediate_size: number;
+  readonly num_hidden_layers: number;
+  /** H */
+  readonly num_attention_heads: number;
+  /** G, which divides H; equal to H for plain attention. */
+  readonly num_key_value_heads: number;
+  readonly rms_norm_eps: number;
+  readonly rope_theta: number;
+  readonly max_position_embeddings: number;
+  /** Whether the output layer shares the embedding's weights. */
+  readonly tie_word_embeddings: boolean;
+}
+
+export class DecoderError extends Error {
+  override readonly name = 'DecoderError';
+}
+
+export const defaultDecoder: Omit<DecoderConfig, 'vocab_size'> = {
+  hidden_size: 192,
+  intermediate_size: 512,
+  num_hidden_layers: 4,
+  num_attention_heads: 4,
+  num_key_value_heads: 4,
+  rms_norm_eps: 1e-5,
+  rope_theta: 10_000,
+  max_position_embeddings: 2048,
+  tie_word_embeddings: true,
+};
+
+/** The configuration with the rest from the defaults. @throws DecoderError for an unknown key or sizes that do not fit. */
+export const decoderConfig = (given: Partial<DecoderConfig> & Pick<DecoderConfig, 'vocab_size'>): DecoderConfig => {
+  const config: DecoderConfig = { ...defaultDecoder, ...given };
+  const known = [...Object.keys(defaultDecoder), 'vocab_size'];
+  const unknown = Object.keys(given).filter((key) => !known.includes(key));
+  if (unknown.length > 0) {
+    throw new DecoderError(`unknown setting of the decoder: ${unknown.join(', ')}. Known: ${known.join(', ')}.`);
+  }
+  const { hidden_size: C, num_attention_heads: H, num_key_value_heads: G } = config;
+  if (C % H !== 0 || (C / H) % 2 !== 0) {
+    throw new DecoderError(
+      `hidden_size ${C} does not split into ${H} heads of an even width: choose ${H} times an even number.`,
+    );
+  }
+  if (H % G !== 0) throw new DecoderError(`num_key_value_heads ${G} does not divide num_attention_heads ${H}.`);
+  return config;
+};
+
+/**
+ * Reads Hugging Face's `config.json` of a Llama.
+ *
+ * @throws DecoderError where the file asks for what this decoder has not: another family, biases, scaled positions.
+ */
+export const fromHuggingFace = (json: Readonly<Record<string, unknown>>, source: string): DecoderConfig => {
+  const refuse = (what: string): never => {
+    throw new DecoderError(
+      `${source}: ${what}; this decoder reads Llama checkpoints without biases and scaled positions.`,
+    );
+  };
+  if (json['model_type'] !== 'llama') refuse(`model_type is ${JSON.stringify(json['model_type'])}`);
+  if (json['hidden_act'] !== undefined && json['hidden_act'] !== 'silu')
+    refuse(`hidden_act is ${String(json['hidden_act'])}`);
+  if (json['attention_bias'] === true || json['mlp_bias'] === true) refuse('it has biases');
+  const rope = (json['rope_parameters'] ?? json['rope_scaling'] ?? {}) as Readonly<Record<string, unknown>>;
+  const ropeType = rope['rope_type'] ?? rope['type'] ?? 'default';
+  if (ropeType !== 'default') refuse(`rope type is ${String(ropeType)}`);
+  const number = (key: string, fallback?: number): number => {
+    const value = json[key] ?? fallback;
+    return typeof value === 'number' ? value : refuse(`${key} is ${JSON.stringify(json[key])}`);
+  };
+  const heads = number('num_attention_heads');
+  if (json['head_dim'] != null && json['head_dim'] !== number('hidden_size') / heads) {
+    refuse(`head_dim is ${JSON.stringify(json['head_dim'])}, not hidden_size / num_attention_heads`);
+  }
+  const theta = json['rope_theta'] ?? rope['rope_theta'];
+  return decoderConfig({
+    vocab_size: number('vocab_size'),
+    hidden_size: number('hidden_size'),
+    intermediate_size: number('intermediate_size'),
+    num_hidden_layers: number('num_hidden_layers'),
+    num_attention_heads: heads,
+    num_key_value_heads: number('num_key_value_heads', heads),
+    rms_norm_eps: number('rms_norm_eps', 1e-6),
+    rope_theta: typeof theta === 'number' ? theta : 10_000,
+    max_position_embeddings: number('max_position_embeddings', 2048),
+    tie_word_embeddings: json['tie_word_embeddings'] === true,
+  });
+};
+
+/** What `config.json` says, so that transformers loads the folder as a LlamaForCausalLM. */
+export const toHuggingFace = (config: DecoderConfig, endOfText: number): Record<string, unknown> => ({
+  architectures: ['LlamaForCausalLM'],
+  model_type: 'llama',
+  ...config,
+  head_dim: config.hidden_size / config.num_attention_heads,
+  hidden_act: 'silu',
+  attention_bias: false,
+  mlp_bias: false,
+  bos_token_id: endOfText,
+  eos_token_id: endOfText,
+  pad_token_id: endOfText,
+  torch_dtype: 'float32',
+});
