@@ -6,14 +6,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Socket } from 'node:net';
+import { projectFolder } from '../support';
 import { ReportError } from './report-error';
 import type { Figure } from './figure';
-
-/** Root of the checkout: this file runs as lib/dist/report/renderer.js. */
-const root = resolve(__dirname, '..', '..', '..');
 
 export interface RendererOptions {
   /** kaleido's folder `executable`; by default LABOR_LLM_KALEIDO, else the one in the project's .venv. */
@@ -26,9 +24,9 @@ export interface RendererOptions {
 export const findKaleido = (): string | undefined => {
   const named = process.env['LABOR_LLM_KALEIDO'];
   if (named !== undefined) return existsSync(named) ? named : undefined;
-  const libs = join(root, '.venv', 'lib');
+  const libs = join(projectFolder, '.venv', 'lib');
   const environments = existsSync(libs) ? readdirSync(libs).map((python) => join(libs, python)) : [];
-  return [...environments, join(root, '.venv', 'Lib')]
+  return [...environments, join(projectFolder, '.venv', 'Lib')]
     .map((folder) => join(folder, 'site-packages', 'kaleido', 'executable'))
     .find(existsSync);
 };

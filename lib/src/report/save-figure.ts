@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../support/atomic-file';
+import { writeFileAtomic } from '../support';
 import type { Figure } from './figure';
 import { sharedRenderer, type Renderer } from './renderer';
 

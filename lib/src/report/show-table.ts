@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../support/atomic-file';
+import { writeFileAtomic } from '../support';
 import type { Row } from './frame';
 import { showOutput } from './notebook';
 import { type Frame, tableHtml, tableLatex, tableMarkdown, tableText, type TableOptions } from './table';

@@ -1,0 +1,115 @@
+/** Where results go, and what is kept with them so that they can be made again. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Survey } from '../careers';
+import { hashSurveys } from '../models';
+import { projectFolder, writeFileAtomic } from '../support';
+import type { ProfileName } from './profile';
+
+export interface OutputFolders {
+  /** data/results/PROFILE/SURVEY: numbers and tables. */
+  readonly results: string;
+  /** figures/PROFILE/SURVEY. */
+  readonly figures: string;
+}
+
+/** Where a study writes. LABOR_LLM_OUTPUT names another folder than the project's, for tests and trials. */
+export const outputFolders = (profile: ProfileName, survey: string): OutputFolders => {
+  const base = process.env['LABOR_LLM_OUTPUT'];
+  const top = base === undefined || base === '' ? projectFolder : resolve(projectFolder, base);
+  // a survey may be called "NLSY97, women/men": a folder may not
+  const folder = survey.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'survey';
+  return { results: join(top, 'data', 'results', profile, folder), figures: join(top, 'figures', profile, folder) };
+};
+
+/** What has to be the same for the numbers to be the same. */
+export interface Manifest {
+  readonly study: string;
+  readonly profile: ProfileName;
+  readonly survey: string;
+  /** SHA-256 of the survey's content. */
+  readonly dataHash: string;
+  readonly seed: number;
+  readonly version: CodeVersion;
+  readonly backend: string;
+  readonly threads: number;
+  readonly cpu: string;
+  readonly node: string;
+  readonly command: string;
+}
+
+export interface CodeVersion {
+  /** Version of the package. */
+  readonly package: string;
+  /** The commit, null outside a git checkout. */
+  readonly commit: string | null;
+  /** Whether the library's files differ from that commit. */
+  readonly changed: boolean;
+}
+
+export interface Provenance {
+  readonly study: string;
+  readonly profile: ProfileName;
+  readonly survey: Survey;
+  readonly seed: number;
+  /** The command that makes them again; by default `npm start -- --profile PROFILE`. */
+  readonly command?: string;
+}
+
+/** The manifest of results that this process has computed. */
+export const manifestOf = async (provenance: Provenance): Promise<Manifest> => {
+  const { study, profile, survey, seed, command = `npm start -- --profile ${profile}` } = provenance;
+  // loaded here, so that what only looks up a folder does not load TensorFlow
+  const { startBackend } = await import('../tensors/index.js');
+  const { name, threads } = await startBackend();
+  return {
+    study,
+    profile,
+    survey: survey.name,
+    dataHash: hashSurveys([survey]),
+    seed,
+    version: codeVersion(),
+    backend: name,
+    threads,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    node: process.version,
+    command,
+  };
+};
+
+/**
+ * Writes `{manifest, ...results}` to data/results/PROFILE/SURVEY/STUDY.json, atomically.
+ *
+ * @returns the file's path.
+ */
+export const writeResults = async (
+  provenance: Provenance,
+  results: Readonly<Record<string, unknown>>,
+): Promise<string> => {
+  const { study, profile, survey } = provenance;
+  const path = join(outputFolders(profile, survey.name).results, `${study}.json`);
+  const manifest = await manifestOf(provenance);
+  await writeFileAtomic(path, `${JSON.stringify({ manifest, ...results }, null, 2)}\n`);
+  return path;
+};
+
+const git = (...args: readonly string[]): string | undefined => {
+  try {
+    return execFileSync('git', args, {
+      cwd: projectFolder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return undefined;
+  }
+};
+
+const codeVersion = (): CodeVersion => {
+  const about = readFileSync(join(projectFolder, 'lib', 'package.json'), 'utf8');
+  const { version } = JSON.parse(about) as { version: string };
+  const commit = git('rev-parse', 'HEAD') ?? null;
+  return { package: version, commit, changed: commit !== null && git('status', '--porcelain', '--', 'lib') !== '' };
+};
