@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { pipeline as joined } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { CsvError, parse, type Options } from 'csv-parse';
+import { parse, type CsvError, type Options } from 'csv-parse';
 import { SurveyError } from './survey-error';
 
 const CSV: Options = { bom: true, relax_column_count: true, record_delimiter: ['\r\n', '\n'] };
@@ -31,20 +31,25 @@ const readRows = async (
   options: Options,
   onRow: (cells: readonly string[], row: number) => void,
 ): Promise<void> => {
+  const errors: CsvError[] = [];
+  // an error of csv-parse would throw away the rows before it that wait to be read: end after them instead
+  const parser = parse({ ...options, skip_records_with_error: true });
+  parser.on('skip', (error: CsvError) => errors.push(error));
+  let recordCount = 0;
   let line = 1;
-  let breaksInCells = 0;
   try {
-    await pipeline(bytesOf(path), parse(options), async (records: AsyncIterable<string[]>) => {
+    await pipeline(bytesOf(path), parser, async (records: AsyncIterable<string[]>) => {
       for await (const cells of records) {
+        if (errors[0] !== undefined && recordCount >= Number(errors[0]['records'])) continue;
         if (cells.length > 1 || cells[0] !== '') onRow(cells, line);
-        const breaks = lineBreaksIn(cells);
-        breaksInCells += breaks;
-        line += 1 + breaks;
+        recordCount++;
+        line += 1 + lineBreaksIn(cells);
       }
     });
   } catch (error) {
-    throw asSurveyError(error, path, breaksInCells);
+    throw asSurveyError(error, path);
   }
+  if (errors[0] !== undefined) throw csvFault(errors[0], path, line);
 };
 
 async function* bytesOf(path: string): AsyncGenerator<Buffer> {
@@ -79,14 +84,12 @@ const lineBreaksIn = (cells: readonly string[]): number => {
 const fault = (file: string, problem: string, remedy?: string, row?: number): SurveyError =>
   new SurveyError([{ file, row, problem, remedy }]);
 
-const asSurveyError = (error: unknown, path: string, breaksInCells: number): unknown => {
-  if (error instanceof CsvError) {
-    // the row that csv-parse was in, which for a quotation mark that nothing closes is the row where that stands
-    const row = Number(error['records']) + breaksInCells + 1;
-    return error.code === 'CSV_QUOTE_NOT_CLOSED'
-      ? fault(path, 'a quotation mark opens a cell and none closes it', 'Look for a " that stands alone.', row)
-      : fault(path, `is no CSV (${error.code})`, 'Write quotation marks so: "a ""quoted"" word".', row);
-  }
+const csvFault = ({ code }: CsvError, path: string, row: number): SurveyError =>
+  code === 'CSV_QUOTE_NOT_CLOSED'
+    ? fault(path, 'a quotation mark opens a cell and none closes it', 'Look for a " that stands alone.', row)
+    : fault(path, `is no CSV (${code})`, 'Write quotation marks so: "a ""quoted"" word".', row);
+
+const asSurveyError = (error: unknown, path: string): unknown => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('Z_')) return fault(path, 'is a broken gzip stream', 'Fetch or compress it again.');
   if (code === 'ENOENT') return fault(path, 'does not exist', 'Correct the path.');
