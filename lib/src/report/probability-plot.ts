@@ -48,6 +48,8 @@ export const probabilityPlot = (options: ProbabilityPlotOptions): Figure => {
     },
   ];
   const first = shown[0] ?? 0;
+  // room, in lengths of the longest bar, for the percentage beside it and for the words beside what happened
+  const room = Math.max(1.25, truth === undefined ? 0 : p(truth) / p(first) + 0.6);
   const alt =
     `The ${Math.min(top, titles.length)} most probable occupations; first ${titles[first]} with ${percent(p(first))}` +
     (truth === undefined ? '.' : `; what happened, ${titles[truth]}, is number ${rank} with ${percent(p(truth))}.`);
@@ -58,7 +60,7 @@ export const probabilityPlot = (options: ProbabilityPlotOptions): Figure => {
       height: 120 + 28 * shown.length,
       bargap: 0.25,
       showlegend: false,
-      xaxis: { title: { text: 'probability' }, range: [0, 1.6 * p(first)], tickformat: '.0%' },
+      xaxis: { title: { text: 'probability' }, range: [0, room * p(first)], tickformat: '.0%' },
       yaxis: {
         tickvals: shown.map((_, place) => place),
         ticktext: shown.map(label),

@@ -1,0 +1,87 @@
+import { strict as assert } from 'node:assert';
+import { figure, intervalPlot, lossPlot, palette, probabilityPlot } from 'labor-llm/report';
+
+/** WCAG 2.2, relative luminance. */
+const luminance = (hex: string): number => {
+  const [r, g, b] = [1, 3, 5]
+    .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * (r ?? 0) + 0.7152 * (g ?? 0) + 0.0722 * (b ?? 0);
+};
+
+describe('figure', () => {
+  it('is 700 by 400 unless its layout says otherwise', () => {
+    const { layout } = figure({ data: [], layout: { height: 300 }, alt: 'Nothing.' });
+    assert.deepEqual([layout.width, layout.height], [700, 300]);
+  });
+
+  it('refuses a figure that nobody can read aloud', () => {
+    assert.throws(() => figure({ data: [], layout: {}, alt: ' ' }), /alt is empty/);
+  });
+
+  it('draws the lines that a plot tells apart in colours of at least 3:1 contrast to the paper (WCAG 1.4.11)', () => {
+    for (const color of [palette.blue, palette.vermillion, palette.green]) {
+      assert.ok(1.05 / (luminance(color) + 0.05) > 3, color);
+    }
+  });
+});
+
+describe('probabilityPlot', () => {
+  const titles = ['Cooks', 'Nurses', 'Sailors', 'Bakers'];
+  const probabilities = [0.1, 0.6, 0.05, 0.25];
+  const bars = (trace: unknown): { x: number[]; text: string[]; customdata: string[] } =>
+    trace as { x: number[]; text: string[]; customdata: string[] };
+
+  it('shows the most probable first, down to the number asked for', () => {
+    const { x, customdata } = bars(probabilityPlot({ titles, probabilities, top: 2 }).data[0]);
+    assert.deepEqual(customdata, ['Nurses', 'Bakers']);
+    assert.deepEqual(x, [0.6, 0.25]);
+  });
+
+  it('shows what happened even where it is not among the top, with its rank', () => {
+    const plot = probabilityPlot({ titles, probabilities, top: 2, truth: 2 });
+    const { text, customdata } = bars(plot.data[0]);
+    assert.deepEqual(customdata, ['Nurses', 'Bakers', 'Sailors']);
+    assert.match(text[2] ?? '', /^5\.0 % .*what happened/);
+    assert.match(plot.alt, /what happened, Sailors, is number 4 with 5\.0 %/);
+    assert.deepEqual((plot.layout.yaxis as { ticktext: string[] }).ticktext[2], '(4) Sailors');
+  });
+
+  it('keeps two titles apart that are shortened to the same text', () => {
+    const long = 'Operatives in manufacturing of durable and nondurable goods';
+    const { layout } = probabilityPlot({ titles: [`${long}, a`, `${long}, b`], probabilities: [0.5, 0.5] });
+    const { tickvals, ticktext } = layout.yaxis as { tickvals: number[]; ticktext: string[] };
+    assert.equal(ticktext[0], ticktext[1]);
+    assert.notEqual(tickvals[0], tickvals[1]);
+  });
+
+  it('refuses probabilities that are not those of the titles', () => {
+    assert.throws(() => probabilityPlot({ titles, probabilities: [1] }), /4 titles, but 1 probabilities/);
+  });
+});
+
+describe('lossPlot', () => {
+  it('has a validation line only where a validation loss was logged', () => {
+    const logs = [
+      { step: 1, loss: 3 },
+      { step: 2, loss: 2 },
+    ];
+    assert.equal(lossPlot(logs).data.length, 1);
+    const plot = lossPlot([...logs, { step: 3, loss: 1.5, validationLoss: 1.75 }]);
+    assert.deepEqual((plot.data[1] as { x: number[]; y: number[] }).x, [3]);
+    assert.equal(plot.alt, 'Training loss from 3.000 at step 1 to 1.500 at step 3; lowest validation loss 1.750.');
+  });
+
+  it('draws an empty run without failing', () => {
+    assert.equal(lossPlot([]).alt, 'No step was logged.');
+  });
+});
+
+describe('intervalPlot', () => {
+  it('draws the ends of each interval where they are, asymmetric ones too', () => {
+    const plot = intervalPlot([{ label: 'a', value: 5, interval: [4.5, 6] }], { quantity: 'perplexity' });
+    const { error_x: bars } = plot.data[0] as { error_x: { array: number[]; arrayminus: number[] } };
+    assert.deepEqual([bars.array, bars.arrayminus], [[1], [0.5]]);
+    assert.equal(plot.alt, 'perplexity: a 5.000 (4.500 to 6.000).');
+  });
+});

@@ -1,0 +1,158 @@
+import { strict as assert } from 'node:assert';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  dataFrame,
+  showTable,
+  tableHtml,
+  tableLatex,
+  tableMarkdown,
+  tableText,
+  type TableOptions,
+} from 'labor-llm/report';
+import { inFakeNotebook, printed } from './fake-notebook';
+
+const rows = [
+  { model: 'empirical', perplexity: 8.0221, low: 7.9, high: 8.15, observations: 16007 },
+  { model: 'LABOR_LLM', perplexity: 6.71, low: 6.6, high: 6.825, observations: 16007 },
+];
+
+const options: TableOptions = {
+  caption: 'Validation persons, 10 % of all',
+  headers: { perplexity: 'perplexity (95 %)' },
+  formats: { perplexity: 2 },
+  intervals: { perplexity: ['low', 'high'] },
+  best: { perplexity: 'lowest' },
+  notes: ['P(a|b) is not renormalised.'],
+};
+
+describe('a table', () => {
+  it('is set in Markdown as a person would type it', () => {
+    assert.equal(
+      tableMarkdown(rows, options),
+      [
+        '**Validation persons, 10 % of all**',
+        '',
+        '| model | perplexity (95 %) | observations |',
+        '| --- | ---: | ---: |',
+        '| empirical | 8.02 (7.90 to 8.15) | 16,007 |',
+        '| LABOR\\_LLM | **6.71 (6.60 to 6.83)** | 16,007 |',
+        '',
+        'P(a\\|b) is not renormalised.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is set in LaTeX with booktabs, what LaTeX reads as commands escaped', () => {
+    assert.equal(
+      tableLatex(rows, options),
+      [
+        '\\begin{table}',
+        '\\centering',
+        '\\caption{Validation persons, 10 \\% of all}',
+        '\\begin{tabular}{lrr}',
+        '\\toprule',
+        'model & perplexity (95 \\%) & observations \\\\',
+        '\\midrule',
+        'empirical & 8.02 (7.90 to 8.15) & 16,007 \\\\',
+        'LABOR\\_LLM & \\textbf{6.71 (6.60 to 6.83)} & 16,007 \\\\',
+        '\\bottomrule',
+        '\\end{tabular}',
+        '',
+        '{\\footnotesize P(a|b) is not renormalised.}',
+        '\\end{table}',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is printed in columns on a terminal', () => {
+    assert.equal(
+      tableText(rows, options),
+      [
+        'Validation persons, 10 % of all',
+        '',
+        'model          perplexity (95 %)  observations',
+        '---------  ---------------------  ------------',
+        'empirical    8.02 (7.90 to 8.15)        16,007',
+        'LABOR_LLM  6.71 (6.60 to 6.83) *        16,007',
+        '* best',
+        'P(a|b) is not renormalised.',
+      ].join('\n'),
+    );
+  });
+
+  it('escapes what HTML reads as tags', () => {
+    const html = tableHtml([{ title: 'Cooks <b>& bakers</b>' }]);
+    assert.ok(html.includes('Cooks &lt;b&gt;&amp; bakers&lt;/b&gt;'));
+    assert.ok(!html.includes('<b>'));
+  });
+
+  it('is the same from a danfojs frame as from its rows', async () => {
+    assert.equal(tableMarkdown(await dataFrame(rows), options), tableMarkdown(rows, options));
+  });
+
+  it('shows a dash for what is missing, infinite or no number, and never calls it the best', () => {
+    const text = tableMarkdown([{ x: null }, { x: NaN }, { x: 2.5 }, { x: Infinity }, { x: 1.5 }], {
+      best: { x: 'lowest' },
+    });
+    assert.deepEqual(text.split('\n').slice(2, 7), ['| – |', '| – |', '| 2.500 |', '| – |', '| **1.500** |']);
+  });
+
+  it('marks every one of several that are equally good', () => {
+    assert.deepEqual(
+      tableMarkdown([{ x: 1 }, { x: 1 }, { x: 2 }], { best: { x: 'lowest' } })
+        .split('\n')
+        .slice(2, 5),
+      ['| **1** |', '| **1** |', '| 2 |'],
+    );
+  });
+
+  it('names the column that an option asks for in vain, and those that there are', () => {
+    assert.throws(
+      () => tableText(rows, { intervals: { perplexity: ['lo', 'high'] } }),
+      /option intervals: no column "lo"\. Its columns: model, perplexity, low, high, observations/,
+    );
+  });
+
+  it('has a heading and no line where there is no row', async () => {
+    assert.equal(tableMarkdown(await dataFrame([], ['model', 'loss'])), '| model | loss |\n| --- | --- |\n');
+  });
+});
+
+describe('showTable', () => {
+  it('shows HTML and text in a cell, and writes NAME.md and NAME.tex', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'labor-llm-tables-'));
+    try {
+      const sent = await inFakeNotebook(() => showTable(rows, options, { name: 'perplexity', folder }));
+      assert.deepEqual(sent[0]?.data, {
+        'text/html': tableHtml(rows, options),
+        'text/plain': tableText(rows, options),
+      });
+      assert.equal(readFileSync(join(folder, 'perplexity.md'), 'utf8'), tableMarkdown(rows, options));
+      assert.equal(readFileSync(join(folder, 'perplexity.tex'), 'utf8'), tableLatex(rows, options));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('prints text where there is no notebook', async () => {
+    assert.equal(await printed(() => showTable(rows, options)), tableText(rows, options));
+  });
+});
+
+describe('dataFrame', () => {
+  it('leaves the tensor backend as it was, and prints nothing of its own', async () => {
+    const { startBackend, tf } = await import('labor-llm/tensors');
+    const { name } = await startBackend();
+    const text = await printed(async () => {
+      const frame = await dataFrame(rows);
+      assert.equal(frame['perplexity'].mean(), (8.0221 + 6.71) / 2);
+      assert.deepEqual(frame.sortValues('perplexity').iloc({ rows: [0], columns: [0] }).values, [['LABOR_LLM']]);
+    });
+    assert.equal(text, '');
+    assert.equal(tf.getBackend(), name);
+  });
+});
