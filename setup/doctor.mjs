@@ -1,60 +1,56 @@
 /**
  * `npm run doctor`: what is there, what is not right, and what to do about it. It looks and changes nothing.
- * Exit code 1 when something is broken that the project needs; what merely slows it down or is optional is marked, no more.
+ * Exit code 1 where something is broken that the project needs; what is optional or merely slow is a note.
  */
 import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { ask, run } from './support/commands.mjs';
-import { filesUnder, readJson, readOptional } from './support/files.mjs';
-import { inCache, inRoot, root, venvPython } from './support/paths.mjs';
+import { filesUnder, readJson } from './support/files.mjs';
+import { inCache, inRoot, inState, root, venvPython } from './support/paths.mjs';
+import { isNodeNewEnough, minimumNode } from './steps/index.mjs';
 import { kernel } from './steps/kernel.mjs';
 import { library } from './steps/library.mjs';
-import { packages } from './steps/packages.mjs';
+import { npm, packages } from './steps/packages.mjs';
 import { findPython, hasPython, pythonAdvice } from './steps/python.mjs';
 import { recordedBackend } from './steps/tensorflow.mjs';
+import { findCompiler } from './tensorflow/addon.mjs';
 
-const marks = { ok: 'ok  ', note: 'note', wrong: 'FAIL' };
-let wrongs = 0;
+const startAgain = 'run npm start';
+const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
+const packageVersion = (name) => readJson(inRoot('node_modules', name, 'package.json'))?.version;
 
-const say = (state, subject, text, advice) => {
-  if (state === 'wrong') wrongs++;
-  console.log(`${marks[state]}  ${subject.padEnd(12)} ${text}`);
-  if (advice) console.log(`${' '.repeat(19)}-> ${advice}`);
+let failures = 0;
+const line = (mark, subject, text) => console.log(`${mark.padEnd(4)}  ${subject.padEnd(9)}  ${text}`);
+const advise = (advice) => advice && console.log(`${' '.repeat(17)}-> ${advice}`);
+
+const fine = (subject, text) => line('ok', subject, text);
+const note = (subject, text, advice) => {
+  line('note', subject, text);
+  advise(advice);
+};
+const wrong = (subject, text, advice) => {
+  failures++;
+  line('FAIL', subject, text);
+  advise(advice);
 };
 
-const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
-const versionOf = (name) => readJson(inRoot('node_modules', name, 'package.json'))?.version;
-const startAgain = 'run npm start';
-
 const checkNode = () => {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  const isNewEnough = major > 20 || (major === 20 && minor >= 19);
-  say(
-    isNewEnough ? 'ok' : 'wrong',
-    'Node',
-    `${process.versions.node} (${process.execPath})`,
-    isNewEnough ? '' : 'install Node 20.19 or newer',
-  );
-  const npm = ask(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['--version']);
-  say(npm ? 'ok' : 'wrong', 'npm', npm ?? 'not found', npm ? '' : 'install npm; it comes with Node');
+  const node = `${process.versions.node} (${process.execPath})`;
+  if (isNodeNewEnough()) fine('Node', node);
+  else wrong('Node', node, `install Node ${minimumNode} or newer`);
+  const npmVersion = ask(npm, ['--version']);
+  if (npmVersion) fine('npm', npmVersion);
+  else wrong('npm', 'not found', 'install npm; it comes with Node');
 };
 
 const checkMachine = () => {
-  const [first] = cpus();
-  say(
-    'ok',
-    'machine',
-    `${process.platform} ${process.arch}, ${cpus().length} x ${first?.model ?? 'unknown'}, ${gigabytes(totalmem())} memory`,
-  );
+  const processor = `${cpus().length} x ${cpus()[0]?.model ?? 'an unknown processor'}`;
+  fine('machine', `${process.platform} ${process.arch}, ${processor}, ${gigabytes(totalmem())} of memory`);
   const { bavail, bsize } = statfsSync(root);
   const free = bavail * bsize;
-  say(
-    free > 2e9 ? 'ok' : 'note',
-    'disk',
-    `${gigabytes(free)} free under ${root}`,
-    free > 2e9 ? '' : 'a set-up with TensorFlow takes about 2.5 GB',
-  );
+  const text = `${gigabytes(free)} free under ${root}`;
+  if (free > 2e9) fine('disk', text);
+  else note('disk', text, 'packages, Python environment and TensorFlow take about 2.5 GB together');
 };
 
 const checkPackages = () => {
@@ -66,118 +62,85 @@ const checkPackages = () => {
     'danfojs-node',
     'plotly.js-dist',
   ];
-  const versions = names.map((name) => `${name} ${versionOf(name) ?? 'missing'}`).join(', ');
-  const isDone = packages.isDone();
-  say(
-    isDone ? 'ok' : 'wrong',
-    'packages',
-    versions,
-    isDone ? '' : `they are not those of package-lock.json: ${startAgain} or npm ci`,
-  );
-  const isBuilt = existsSync(inRoot('lib', 'dist')) && library.isDone();
-  say(
-    isBuilt ? 'ok' : 'wrong',
-    'library',
-    isBuilt ? 'lib/dist is up to date' : 'lib/dist is older than lib/src',
-    isBuilt ? '' : 'run npm run build',
-  );
+  const versions = names.map((name) => `${name} ${packageVersion(name) ?? 'missing'}`).join(', ');
+  if (packages.isDone()) fine('packages', versions);
+  else wrong('packages', `${versions}; they are not those of package-lock.json`, `${startAgain}, or npm ci`);
+  if (library.isDone()) fine('library', 'lib/dist is up to date');
+  else wrong('library', 'lib/dist is not what lib/src compiles to', 'run npm run build');
 };
 
-/** Loads the backend that the library would choose, in a process of its own. */
+/** Loads a backend in a process of its own; gives what went wrong. */
 const tryBackend = async (backend) => {
-  const program = {
-    tensorflow: `require('@tensorflow/tfjs-node-gpu')`,
-    wasm: `require('@tensorflow/tfjs-backend-wasm')`,
-  }[backend];
-  if (!program) return `LABOR_LLM_BACKEND is "${backend}": write tensorflow or wasm`;
+  const name = { tensorflow: '@tensorflow/tfjs-node-gpu', wasm: '@tensorflow/tfjs-backend-wasm' }[backend];
+  if (!name) return 'there is no such backend: tensorflow and wasm are';
   try {
-    await run(process.execPath, ['-e', program], { cwd: root });
+    await run(process.execPath, ['-e', `require('${name}')`], { cwd: root });
     return undefined;
   } catch (error) {
     const lines = error.details.split('\n');
-    return lines.find((line) => /error/i.test(line)) ?? lines[0];
+    return lines.find((text) => /error/i.test(text)) ?? error.message;
   }
 };
 
 const checkBackend = async () => {
   const wish = process.env.LABOR_LLM_BACKEND;
-  const recorded = recordedBackend();
-  const backend = wish || recorded?.backend || 'wasm';
-  const reason = wish ? 'LABOR_LLM_BACKEND says so' : (recorded?.reason ?? 'the set-up has not run here');
+  const recorded = recordedBackend() ?? { backend: 'wasm', reason: 'the set-up has not run here' };
+  const { backend, reason } = wish ? { backend: wish, reason: 'LABOR_LLM_BACKEND says so' } : recorded;
   const failure = await tryBackend(backend);
   if (failure) {
-    say('wrong', 'backend', `${backend} does not load: ${failure}`, `${startAgain}, or set LABOR_LLM_BACKEND=wasm`);
+    wrong(
+      'backend',
+      `${backend} (${reason}) does not load: ${failure}`,
+      `${startAgain}, or set LABOR_LLM_BACKEND=wasm`,
+    );
   } else if (backend === 'wasm' && !wish) {
-    const advice = recorded?.light
-      ? 'npm start -- --full sets up TensorFlow, several times as fast'
-      : 'see to what the reason names and run npm start again: TensorFlow is several times as fast';
-    say('note', 'backend', `wasm: ${reason}`, advice);
-  } else say('ok', 'backend', `${backend}: ${reason}`);
+    const way = recorded.light ? 'npm start -- --full' : 'put that right and npm start';
+    note('backend', `wasm: ${reason}`, `${way} sets up TensorFlow, which is several times as fast`);
+  } else fine('backend', `${backend}: ${reason}`);
+};
+
+const checkCompiler = () => {
+  const compiler = findCompiler();
+  if (compiler) fine('compiler', ask(compiler, ['--version']).split('\n')[0]);
+  else note('compiler', 'no C++ compiler was found', 'the tensorflow backend is compiled with one, such as g++');
 };
 
 const checkPython = () => {
   if (hasPython()) {
-    const version = ask(venvPython, ['-c', 'import platform; print(platform.python_version())']);
-    const lab = ask(venvPython, ['-c', 'import jupyterlab, nbclient; print(jupyterlab.__version__)']);
-    const text = `${version} in .venv, JupyterLab ${lab ?? 'does not load'}`;
-    say(version && lab ? 'ok' : 'wrong', 'Python', text, version && lab ? '' : `delete .venv and ${startAgain}`);
-  } else if (findPython()) {
-    say('note', 'Python', 'found, but .venv is not set up: no notebooks, no JupyterLab', startAgain);
-  } else {
-    say('note', 'Python', 'not found: no notebooks, no JupyterLab', pythonAdvice);
-  }
+    const program = 'import platform, nbclient, jupyterlab; print(platform.python_version(), jupyterlab.__version__)';
+    const [version, lab] = ask(venvPython, ['-c', program])?.split(' ') ?? [];
+    if (version) fine('Python', `${version} in .venv, JupyterLab ${lab}`);
+    else wrong('Python', 'the environment in .venv does not load', `delete .venv and ${startAgain}`);
+  } else if (findPython())
+    note('Python', 'there is one, but .venv is not set up: no notebooks, no JupyterLab', startAgain);
+  else note('Python', 'none was found: no notebooks, no JupyterLab', pythonAdvice);
 };
 
 const checkKernel = () => {
-  if (!kernel.isDone()) return say('wrong', 'kernel', 'its kernelspec is missing or names another Node', startAgain);
+  if (!kernel.isDone())
+    return wrong('kernel', 'its kernelspec is not there or is of another Node or folder', startAgain);
   const program = `require('zeromq'); require('tslab'); console.log('loads')`;
-  const loads = ask(process.execPath, ['-e', `process.chdir(${JSON.stringify(root)}); ${program}`]) === 'loads';
-  say(
-    loads ? 'ok' : 'wrong',
-    'kernel',
-    `TypeScript (labor-llm), tslab ${versionOf('tslab')}${loads ? '' : ', does not load'}`,
-    loads ? '' : 'run npm ci',
-  );
+  const isLoading = ask(process.execPath, ['-e', program], { cwd: root }) === 'loads';
+  const text = `TypeScript (labor-llm), tslab ${packageVersion('tslab')}`;
+  return isLoading ? fine('kernel', text) : wrong('kernel', `${text}, does not load`, 'run npm ci, then npm start');
 };
 
-const sizeOf = (path) =>
-  (statSync(path).isDirectory() ? filesUnder(path) : [path]).reduce((sum, file) => sum + statSync(file).size, 0);
+const sizeOf = (path) => {
+  const files = statSync(path).isDirectory() ? filesUnder(path) : [path];
+  return files.reduce((sum, file) => sum + statSync(file).size, 0);
+};
 
 const checkCache = () => {
   const names = existsSync(inCache()) ? readdirSync(inCache()) : [];
-  const list = names.map((name) => `${name} ${gigabytes(sizeOf(inCache(name)))}`).join(', ');
-  say('ok', 'cache', `${inCache()}: ${list || 'empty'}`);
-  const leftover = names.filter(
-    (name) => name.endsWith('.partial') && !names.includes(name.replace('.partial', '.lock')),
+  fine(
+    'cache',
+    `${inCache()}: ${names.map((name) => `${name} (${gigabytes(sizeOf(inCache(name)))})`).join(', ') || 'empty'}`,
   );
-  if (leftover.length > 0) {
-    say(
-      'note',
-      'cache',
-      'an interrupted set-up left something behind',
-      `delete ${leftover.map((name) => join(inCache(), name)).join(', ')}, or ${startAgain}`,
-    );
-  }
+  if (existsSync(inState('lock')))
+    note('set-up', 'one is at work here, or was killed', `wait for it, or ${startAgain}`);
 };
 
-const checkCompiler = () => {
-  const compiler = [process.env.CXX, 'g++', 'c++', 'clang++']
-    .map((name) => name && ask(name, ['--version']))
-    .find(Boolean);
-  const isNeeded = recordedBackend()?.backend !== 'tensorflow';
-  if (compiler) say('ok', 'compiler', compiler.split('\n')[0]);
-  else
-    say(
-      isNeeded ? 'note' : 'ok',
-      'compiler',
-      'no C++ compiler',
-      isNeeded ? 'sudo apt install g++ (or the like), for the tensorflow backend' : '',
-    );
-};
-
-console.log(`labor-llm ${readJson(inRoot('package.json')).version}, ${root}`);
-if (readOptional(inRoot('.setup', 'lock')))
-  say('note', 'set-up', 'one is at work here just now, or was killed', 'wait for it, or run npm start');
+console.log(`labor-llm ${readJson(inRoot('package.json')).version} in ${root}`);
 checkNode();
 checkMachine();
 checkPackages();
@@ -186,5 +149,5 @@ checkCompiler();
 checkPython();
 checkKernel();
 checkCache();
-console.log(wrongs > 0 ? `\n${wrongs} to put right` : '\nnothing that the project needs is missing');
-process.exitCode = wrongs > 0 ? 1 : 0;
+console.log(failures > 0 ? `\n${failures} to put right` : '\nnothing that the project needs is missing');
+process.exitCode = failures > 0 ? 1 : 0;

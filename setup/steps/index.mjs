@@ -14,16 +14,20 @@ import { tensorflow } from './tensorflow.mjs';
 
 export const steps = [packages, library, python, tensorflow, kernel];
 
-const minimumNode = [20, 19];
+export const minimumNode = '20.19';
+
+export const isNodeNewEnough = () => {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [neededMajor, neededMinor] = minimumNode.split('.').map(Number);
+  return major > neededMajor || (major === neededMajor && minor >= neededMinor);
+};
 
 const checkNode = () => {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < minimumNode[0] || (major === minimumNode[0] && minor < minimumNode[1])) {
-    throw new SetupError(
-      `Node ${minimumNode.join('.')} or newer is needed, and this is ${process.versions.node}: ` +
-        'install a newer one (https://nodejs.org) and run the command again',
-    );
-  }
+  if (isNodeNewEnough()) return;
+  throw new SetupError(
+    `Node ${minimumNode} or newer is needed, and this is ${process.versions.node}: ` +
+      'install a newer one (https://nodejs.org) and run the command again',
+  );
 };
 
 const runStep = async (step, context) => {

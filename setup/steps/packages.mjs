@@ -4,7 +4,7 @@ import { SetupError } from '../support/errors.mjs';
 import { run } from '../support/commands.mjs';
 import { inRoot, root } from '../support/paths.mjs';
 
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
 /** npm writes node_modules/.package-lock.json last, so that it is there only after a whole installation. */
 const isDone = () => {

@@ -46,8 +46,9 @@ export const run = (command, args, { cwd, env, onLine } = {}) =>
   });
 
 /** What a short command prints, trimmed; undefined where it is not there or fails. */
-export const ask = (command, args) => {
-  const { status, stdout } = spawnSync(command, args, { encoding: 'utf8', windowsHide: true });
+export const ask = (command, args, { cwd } = {}) => {
+  const shell = process.platform === 'win32' && /\.cmd$/.test(command);
+  const { status, stdout } = spawnSync(command, args, { cwd, shell, encoding: 'utf8', windowsHide: true });
   return status === 0 ? stdout.trim() : undefined;
 };
 

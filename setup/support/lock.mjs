@@ -49,10 +49,12 @@ const isStale = (path, owner) => {
 /** Ends what a killed owner left running; its arguments must still be the noted ones, for pids are used again. */
 const endLeftover = async (owner) => {
   const { pid, args } = owner?.child ?? {};
-  if (!pid || owner.host !== hostname() || !isAlive(pid) || !commandOf(pid).includes(args.at(-1))) return;
+  if (!pid || owner.host !== hostname()) return;
+  const isRunning = () => isAlive(pid) && commandOf(pid).includes(args.at(-1));
+  if (!isRunning()) return;
   process.kill(pid, 'SIGTERM');
-  for (let waited = 0; isAlive(pid) && waited < 50; waited++) await sleep(100);
-  if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  for (let waited = 0; isRunning() && waited < 50; waited++) await sleep(100);
+  if (isRunning()) process.kill(pid, 'SIGKILL');
 };
 
 const tryAcquire = (path) => {
