@@ -1,4 +1,5 @@
 /** `labor-llm predict` */
+import { setImmediate } from 'node:timers/promises';
 import type { Career, Survey } from '../careers';
 import { covariatesOf } from '../evaluation';
 import { loadModel, type OccupationModel, type Query } from '../models';
@@ -98,6 +99,8 @@ async function* predictAll(
       const probabilities = distributions[index]?.logProbabilities.map(Math.exp) ?? new Float64Array();
       yield { career, query: queries[index] as Query, probabilities };
     }
+    // a turn of the event loop, in which Ctrl-C can be heard
+    await setImmediate();
     const done = start + block.length;
     if (done < careers.length)
       display.update(done, careers.length, `${count(done)} of ${count(careers.length)} persons`);

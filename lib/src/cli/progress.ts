@@ -5,10 +5,13 @@ const MILLISECONDS_ELSEWHERE = 10_000;
 const BAR = 24;
 
 export class ProgressDisplay {
-  private next = 0;
+  private next: number;
   private isOpen = false;
 
-  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {
+    // what is done before the first line is due needs none on the way
+    this.next = Date.now() + (stream.isTTY ? 0 : MILLISECONDS_ELSEWHERE);
+  }
 
   /** Shows how far the work is, unless it has just been shown; `text` says the rest, in one line. */
   update(done: number, total: number, text: string): void {

@@ -98,7 +98,7 @@ const parseCard = (text: string): (ModelCard & Record<string, unknown>) | undefi
     const card = JSON.parse(text) as Partial<ModelCard> | null;
     const isSound =
       typeof card?.name === 'string' &&
-      typeof card.fitted?.dataHash === 'string' &&
+      typeof card.fitted === 'object' &&
       Array.isArray(card.surveys) &&
       card.surveys.every((entry) => typeof entry?.survey === 'string' && Array.isArray(entry.titles));
     return isSound ? (card as ModelCard & Record<string, unknown>) : undefined;

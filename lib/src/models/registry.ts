@@ -13,7 +13,10 @@ interface Entry {
 /** Each in a function of its own, so that a model's dependencies (TensorFlow) load when it is used and not before. */
 const entries = {
   'labor-llm': async (): Promise<Entry> => {
-    const { fitLaborLlm, loadLaborLlm } = await import('./labor-llm.js');
+    const [{ fitLaborLlm }, { loadLaborLlm }] = await Promise.all([
+      import('./fit-labor-llm.js'),
+      import('./labor-llm.js'),
+    ]);
     return { fit: fitLaborLlm, load: loadLaborLlm };
   },
   empirical: async (): Promise<Entry> => {

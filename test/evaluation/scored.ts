@@ -1,0 +1,24 @@
+/** Scored observations made up for tests. */
+import type { OccupationIndex, PersonId } from 'labor-llm/careers';
+import type { ScoredObservation } from 'labor-llm/evaluation';
+
+/** An observation to which a model gave this probability. */
+export const scoredWith = (probability: number, rest: Partial<ScoredObservation> = {}): ScoredObservation => ({
+  survey: 'toy',
+  person: 'p' as PersonId,
+  cluster: rest.person ?? 'p',
+  year: 2000,
+  occupation: 0 as OccupationIndex,
+  transition: 'first',
+  step: undefined,
+  logProbability: Math.log(probability),
+  keptMass: undefined,
+  weight: 1,
+  ...rest,
+});
+
+/** A person's observations, one a year from 2000 on, with these probabilities. */
+export const scoredPerson = (person: string, probabilities: readonly number[], cluster = person): ScoredObservation[] =>
+  probabilities.map((probability, index) =>
+    scoredWith(probability, { person: person as PersonId, cluster, year: 2000 + index }),
+  );
