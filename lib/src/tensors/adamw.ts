@@ -34,8 +34,8 @@ interface StepFactors extends AdamWOptions {
 }
 
 const plainMoments = (shape: number[]): Moments => {
-  const first = tf.variable(tf.zeros(shape), false);
-  const second = tf.variable(tf.zeros(shape), false);
+  const zeros = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(shape), false));
+  const [first, second] = [zeros(), zeros()];
   return {
     update: (value, gradient, { beta1, beta2, epsilon, learningRate, power1, power2 }) => {
       first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
