@@ -133,7 +133,20 @@ const readSurveys = async (given: Arguments): Promise<readonly Survey[]> => {
     warn(`${survey.name}: ${count(survey.careers.length)} persons, ${count(survey.occupations.length)} occupations.`);
     surveys.push(survey);
   }
+  checkDistinct(given, surveys);
   return surveys;
+};
+
+/** A person who is in two files under one survey name would count twice. */
+const checkDistinct = (given: Arguments, surveys: readonly Survey[]): void => {
+  const seen = new Set<string>();
+  for (const { survey, person } of surveys.flatMap(({ careers }) => careers)) {
+    const key = JSON.stringify([survey, person]);
+    if (seen.has(key)) {
+      given.fail(`Person "${person}" of the survey "${survey}" is in two of the files: name each with --survey.`);
+    }
+    seen.add(key);
+  }
 };
 
 const showFit = async <Model>(steps: AsyncGenerator<FitLog, Model>, signal: Context['signal']) => {
