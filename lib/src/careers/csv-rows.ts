@@ -92,8 +92,8 @@ const csvFault = ({ code }: CsvError, path: string, row: number): SurveyError =>
 const asSurveyError = (error: unknown, path: string): unknown => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('Z_')) return fault(path, 'is a broken gzip stream', 'Fetch or compress it again.');
-  if (code === 'ENOENT') return fault(path, 'does not exist', 'Correct the path.');
+  if (code === 'ENOENT' || code === 'ENOTDIR') return fault(path, 'does not exist', 'Correct the path.');
   if (code === 'EISDIR') return fault(path, 'is a folder', 'Name a file in it.');
-  if (code === 'EACCES') return fault(path, 'may not be read by this user');
+  if (/^E[A-Z]+$/.test(code)) return fault(path, `cannot be read (${code})`);
   return error;
 };
