@@ -24,7 +24,7 @@ export class ProgressDisplay {
     }
     const filled = Math.round((BAR * done) / Math.max(1, total));
     const bar = `[${'='.repeat(filled)}${' '.repeat(BAR - filled)}] ${text}`;
-    this.stream.write(`\r\x1b[K${bar.slice(0, Math.max(20, this.stream.columns - 1))}`);
+    this.stream.write(`\r\x1b[K${bar.slice(0, (this.stream.columns || 80) - 1)}`);
     this.isOpen = true;
   }
 
