@@ -30,7 +30,7 @@ export interface FitLog {
   readonly epoch: number;
   /** Mean negative log-probability of a token in this step's batch; of an observation for models without tokens. */
   readonly loss: number;
-  /** The same on the validation persons, where this step computed it. */
+  /** Mean negative log-probability of an observation of the validation persons, where this step computed it. */
   readonly validationLoss?: number;
   readonly learningRate: number;
   readonly tokensPerSecond: number;
