@@ -51,7 +51,9 @@ class NotebookFailure(Exception):
         if self.cell is not None:
             lines += ["  the cell:", *("    " + line for line in self.cell.source.splitlines())]
         if self.text.strip():
-            lines += ["  its stderr:", *("    " + line for line in self.text.strip().splitlines())]
+            # said later than its cell, it stands under the cell that ran by then
+            late = re.search(r"Unhandled|Uncaught", self.text) and (self.number or 0) > 1
+            lines += ["  its stderr (a promise or timer of an earlier cell may have said it):" if late else "  its stderr:", *("    " + line for line in self.text.strip().splitlines())]
         return "\n".join(lines)
 
 

@@ -9,11 +9,12 @@
  *   npm start -- --profile smoke     smaller or larger runs; the executed notebooks then go to data/results/<profile>/
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError } from './support/errors.mjs';
 import { filesUnder } from './support/files.mjs';
 import { inRoot, root } from './support/paths.mjs';
+import { fitAndCompare } from './without-python.mjs';
 import { besideResults, checkProfile, profiles, runNotebook } from './notebook.mjs';
 import { prepare, runCommand } from './steps/index.mjs';
 import { hasPython } from './steps/python.mjs';
@@ -44,7 +45,7 @@ Sets up this checkout, runs the notebooks (all, or those named) and shows their 
   --profile   how much is computed: classroom (the default) fits a laptop, smoke takes minutes`;
 
 const notebookNames = () =>
-  readdirSync(inRoot('notebooks'))
+  (existsSync(inRoot('notebooks')) ? readdirSync(inRoot('notebooks')) : [])
     .filter((name) => name.endsWith('.ipynb'))
     .map((name) => name.replace(/\.ipynb$/, ''))
     .sort();
@@ -81,8 +82,8 @@ await runCommand(async (args) => {
     : recordedBackend();
   console.log(`set up; backend ${backend}: ${reason}`);
   if (!hasPython()) {
-    console.log('the notebooks were not run, for want of Python (see above); npx labor-llm --help works without');
-    return 1;
+    console.log('no Python, no notebooks: both models are fitted and compared by the command line instead');
+    return fitAndCompare(profile);
   }
 
   const from = Date.now();
@@ -94,8 +95,8 @@ await runCommand(async (args) => {
     if (code !== 0) return code;
     console.log(`\nthe executed notebook: ${relative(root, output)}`);
   }
-  listNewFiles('tables', join(inRoot('data', 'results'), profile), from);
-  listNewFiles('figures', inRoot('figures'), from);
+  listNewFiles('tables', inRoot('data', 'results', profile), from);
+  listNewFiles('figures', inRoot('figures', profile), from);
   console.log('\nnpm run lab opens the notebooks in JupyterLab');
   return 0;
 });
