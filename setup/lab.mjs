@@ -13,8 +13,19 @@ await runCommand(async (args) => {
   await prepare();
   if (!hasPython()) throw new SetupError(`JupyterLab needs Python: ${pythonAdvice}`);
   const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : []; // Jupyter refuses root unless told
-  return handOver(venvPython, ['-m', 'jupyterlab', `--ServerApp.root_dir=${inRoot('notebooks')}`, ...asRoot, ...args], {
-    cwd: root,
-    env: jupyterEnvironment(),
-  });
+  return handOver(
+    venvPython,
+    [
+      '-m',
+      'jupyterlab',
+      `--ServerApp.root_dir=${inRoot('notebooks')}`,
+      '--MultiKernelManager.default_kernel_name=labor-llm',
+      ...asRoot,
+      ...args,
+    ],
+    {
+      cwd: root,
+      env: jupyterEnvironment(),
+    },
+  );
 });

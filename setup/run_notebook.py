@@ -19,6 +19,7 @@ import argparse
 import asyncio
 import os
 import re
+import signal
 import sys
 import time
 from pathlib import Path
@@ -72,11 +73,27 @@ def last_line(cell):
 
 
 class Client(NotebookClient):
-    """nbclient, but a message that comes after its cell has ended still reaches its cell."""
+    """
+    nbclient, but a message that comes after its cell has ended still reaches its cell, and Ctrl-C ends the run in order.
+    """
 
     def __init__(self, notebook, **options):
         super().__init__(notebook, **options)
         self.requests = {}
+        self.stopped = False
+
+    def stop_on_signals(self):
+        task = asyncio.current_task()
+
+        def stop():
+            self.stopped = True
+            task.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                asyncio.get_running_loop().add_signal_handler(number, stop)
+            except NotImplementedError:
+                pass  # Windows: Ctrl-C ends the process as it does everywhere there
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
         self.requests[parent_msg_id] = (cell, cell_index)
@@ -156,6 +173,7 @@ async def run(notebook, name, cwd, timeout, lenient):
         cell.outputs, cell.execution_count = [], None
     progress = Progress(name, len(cells))
     async with client.async_setup_kernel():
+        client.stop_on_signals()
         for number, (index, cell) in enumerate(cells, 1):
             if not cell.source.strip():
                 raise NotebookFailure("an empty code cell: fill it or take it out", cell, number)
@@ -170,7 +188,9 @@ async def run(notebook, name, cwd, timeout, lenient):
             except CellTimeoutError:
                 raise NotebookFailure(f"not done after {timeout} s", cell, number, outputs_text(cell, "stderr")) from None
             except DeadKernelError:
-                raise NotebookFailure("the kernel died (out of memory?)", cell, number) from None
+                # what nbclient makes of a cancelled cell, too
+                what = "stopped" if client.stopped else "the kernel died (out of memory?)"
+                raise NotebookFailure(what, cell, number) from None
             finally:
                 watch.cancel()
                 await asyncio.gather(watch, return_exceptions=True)
