@@ -61,15 +61,18 @@ describe('probabilityPlot', () => {
 });
 
 describe('lossPlot', () => {
-  it('has a validation line only where a validation loss was logged', () => {
+  it('has a validation panel only where a validation loss was logged', () => {
     const logs = [
       { step: 1, loss: 3 },
       { step: 2, loss: 2 },
     ];
     assert.equal(lossPlot(logs).data.length, 1);
-    const plot = lossPlot([...logs, { step: 3, loss: 1.5, validationLoss: 1.75 }]);
+    const plot = lossPlot([...logs, { step: 3, loss: 1.5, validationLoss: Math.log(9) }]);
     assert.deepEqual((plot.data[1] as { x: number[]; y: number[] }).x, [3]);
-    assert.equal(plot.alt, 'Training loss from 3.000 at step 1 to 1.500 at step 3; lowest validation loss 1.750.');
+    assert.equal(
+      plot.alt,
+      'Training loss from 3.000 nats a token at step 1 to 1.500 at step 3; lowest validation perplexity 9.000.',
+    );
   });
 
   it('draws an empty run without failing', () => {

@@ -4,7 +4,13 @@ import { inFakeNotebook, printed } from './fake-notebook';
 
 async function* threeSteps(): AsyncGenerator<StepLog, string> {
   for (const step of [1, 2, 3]) {
-    yield { step, steps: 3, loss: 4 - step, secondsLeft: 3 - step, ...(step === 2 ? { validationLoss: 2.5 } : {}) };
+    yield {
+      step,
+      steps: 3,
+      loss: 4 - step,
+      secondsLeft: 3 - step,
+      ...(step === 2 ? { validationLoss: Math.log(2.5) } : {}),
+    };
   }
   return 'the model';
 }
@@ -24,9 +30,9 @@ describe('showProgress', () => {
     const sent = await inFakeNotebook(() => showProgress(threeSteps()));
     assert.equal(new Set(sent.map(({ transient }) => transient.display_id)).size, 1);
     assert.deepEqual([sent[0]?.update, sent[1]?.update], [false, true]);
-    assert.match(String(sent[1]?.data['image/svg+xml']), /^<svg .*step 1 of 3, loss 3\.000, 2 s left/s);
+    assert.match(String(sent[1]?.data['image/svg+xml']), /^<svg .*step 1 of 3, training loss 3\.000, 2 s left/s);
     assert.deepEqual(sent.at(-1)?.data, {
-      'text/plain': '3 steps: training loss from 3.000 to 1.000, validation loss 2.500.',
+      'text/plain': '3 steps: training loss from 3.000 to 1.000, validation perplexity 2.500.',
     });
   });
 
@@ -60,7 +66,7 @@ describe('showProgress', () => {
 describe('progressLine', () => {
   it('rounds the time left to seconds below a minute and a half and to minutes above', () => {
     const line = (secondsLeft: number): string => progressLine({ step: 1, steps: 9, loss: 2, secondsLeft });
-    assert.equal(line(34.2), 'step 1 of 9, loss 2.000, 35 s left');
-    assert.equal(line(200), 'step 1 of 9, loss 2.000, 3 min left');
+    assert.equal(line(34.2), 'step 1 of 9, training loss 2.000, 35 s left');
+    assert.equal(line(200), 'step 1 of 9, training loss 2.000, 3 min left');
   });
 });

@@ -5,54 +5,63 @@ export interface LossPoint {
   readonly step: number;
   /** Mean training loss of the step's batch, nats a token. */
   readonly loss: number;
-  /** Loss on validation persons, where this step measured it. */
+  /** Mean negative log-probability of a validation person's observation, where this step measured it. */
   readonly validationLoss?: number | undefined;
 }
 
-/** Loss against step: training as a line, validation as points on a line. */
+/**
+ * Training loss against step and, in a panel of its own below, the perplexity of the validation persons' observations:
+ * the one counts tokens and the other occupations, so that they share no scale.
+ */
 export const lossPlot = (logs: readonly LossPoint[], options: { readonly title?: string } = {}): Figure => {
-  const validation = logs.flatMap(({ step, validationLoss }) =>
-    validationLoss === undefined ? [] : [{ step, loss: validationLoss }],
+  const measured = logs.flatMap(({ step, validationLoss }) =>
+    validationLoss === undefined ? [] : [{ step, perplexity: Math.exp(validationLoss) }],
   );
-  const hovertemplate = 'step %{x}<br>loss %{y:.3f}<extra></extra>';
   const data: Figure['data'][number][] = [
     {
       type: 'scatter',
       mode: 'lines',
-      name: 'training',
       x: logs.map(({ step }) => step),
       y: logs.map(({ loss }) => loss),
       line: { color: palette.blue, width: 1.5 },
-      hovertemplate,
+      hovertemplate: 'step %{x}<br>training loss %{y:.3f}<extra></extra>',
     },
   ];
-  if (validation.length > 0) {
+  if (measured.length > 0) {
     data.push({
       type: 'scatter',
       mode: 'lines+markers',
-      name: 'validation',
-      x: validation.map(({ step }) => step),
-      y: validation.map(({ loss }) => loss),
-      line: { color: palette.vermillion, width: 2, dash: 'dot' },
+      x: measured.map(({ step }) => step),
+      y: measured.map(({ perplexity }) => perplexity),
+      yaxis: 'y2',
+      line: { color: palette.vermillion, width: 2 },
       marker: { size: 8 },
-      hovertemplate,
+      hovertemplate: 'step %{x}<br>validation perplexity %{y:.3f}<extra></extra>',
     });
   }
   const first = logs[0];
   const last = logs.at(-1);
-  const lowest = Math.min(...validation.map(({ loss }) => loss));
+  const lowest = Math.min(...measured.map(({ perplexity }) => perplexity));
   return figure({
     data,
     layout: {
       ...(options.title === undefined ? {} : { title: { text: options.title } }),
-      showlegend: validation.length > 0,
+      showlegend: false,
       xaxis: { title: { text: 'step' }, rangemode: 'tozero' },
-      yaxis: { title: { text: 'loss (nats a token)' }, rangemode: 'tozero' },
+      yaxis: { title: { text: 'training loss<br>(nats a token)' }, rangemode: 'tozero' },
+      ...(measured.length === 0
+        ? {}
+        : {
+            height: 480,
+            xaxis: { title: { text: 'step' }, rangemode: 'tozero', anchor: 'y2' },
+            yaxis: { title: { text: 'training loss<br>(nats a token)' }, rangemode: 'tozero', domain: [0.55, 1] },
+            yaxis2: { title: { text: 'validation<br>perplexity' }, domain: [0, 0.45] },
+          }),
     },
     alt:
       first === undefined || last === undefined
         ? 'No step was logged.'
-        : `Training loss from ${first.loss.toFixed(3)} at step ${first.step} to ${last.loss.toFixed(3)} at step ` +
-          `${last.step}${validation.length > 0 ? `; lowest validation loss ${lowest.toFixed(3)}` : ''}.`,
+        : `Training loss from ${first.loss.toFixed(3)} nats a token at step ${first.step} to ${last.loss.toFixed(3)} at ` +
+          `step ${last.step}${measured.length > 0 ? `; lowest validation perplexity ${lowest.toFixed(3)}` : ''}.`,
   });
 };

@@ -65,12 +65,12 @@ export const showProgress = async <Log extends StepLog, Result>(
   }
 };
 
-/** `step 120 of 600, loss 2.310, validation 2.402, 35 s left` */
+/** `step 120 of 600, training loss 0.310, validation perplexity 8.402, 35 s left` */
 export const progressLine = (log: StepLog, validationLoss = log.validationLoss): string =>
   [
     `step ${log.step} of ${log.steps}`,
-    `loss ${log.loss.toFixed(3)}`,
-    ...(validationLoss === undefined ? [] : [`validation ${validationLoss.toFixed(3)}`]),
+    `training loss ${log.loss.toFixed(3)}`,
+    ...(validationLoss === undefined ? [] : [`validation perplexity ${Math.exp(validationLoss).toFixed(3)}`]),
     ...(log.secondsLeft === undefined ? [] : [`${timeLeft(log.secondsLeft)} left`]),
     ...(log.note === undefined ? [] : [log.note]),
   ].join(', ');
@@ -88,7 +88,7 @@ const summary = (logs: readonly StepLog[]): string => {
   const validation = lastValidation(logs);
   return (
     `${last.step} steps: training loss from ${first.loss.toFixed(3)} to ${last.loss.toFixed(3)}` +
-    `${validation === undefined ? '' : `, validation loss ${validation.toFixed(3)}`}.`
+    `${validation === undefined ? '' : `, validation perplexity ${Math.exp(validation).toFixed(3)}`}.`
   );
 };
 

@@ -1,5 +1,6 @@
 /** What the notebooks run: how much, on which survey, and where results go. */
 export { dataPath } from './data-path';
+export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
 export { profile, profileNames, type ProfileName } from './profile';
 export {
   manifestOf,

@@ -1,0 +1,85 @@
+/** What notebook 01 runs: how long the short fit is in each profile, whose career it tells, whom it scores. */
+import { splitSurvey, type Career, type Survey } from '../careers';
+import type { Comparison } from '../evaluation';
+import type { ProfileName } from './profile';
+import { StudyError } from './study-error';
+
+/** Steps in total and settings of LABOR-LLM, as `fitModel` takes them. */
+export interface FitPlan {
+  readonly steps: number;
+  readonly config: Readonly<Record<string, number>>;
+}
+
+/** A decoder of half a million parameters: 20,000 observations teach it in a few minutes on two cores. */
+const small = {
+  hidden_size: 128,
+  intermediate_size: 352,
+  num_hidden_layers: 3,
+  batchTokens: 2048,
+  peak: 2e-3,
+};
+
+export const introductionFit: Readonly<Record<ProfileName, FitPlan>> = {
+  smoke: { steps: 60, config: small },
+  classroom: { steps: 720, config: small },
+  published: { steps: 2000, config: {} },
+};
+
+/** Persons that nothing was fitted on. */
+export interface HeldOut {
+  readonly split: 'test' | 'validation';
+  readonly careers: readonly Career[];
+}
+
+/**
+ * The test persons; where a survey has none, the validation persons, who have chosen the checkpoint and so flatter the
+ * model a little.
+ *
+ * @throws StudyError where there is neither.
+ */
+export const heldOut = (survey: Survey): HeldOut => {
+  const { test, validation } = splitSurvey(survey);
+  if (test.careers.length > 0) return { split: 'test', careers: test.careers };
+  if (validation.careers.length > 0) return { split: 'validation', careers: validation.careers };
+  throw new StudyError(`The survey "${survey.name}" has neither test nor validation persons: it has too few persons.`);
+};
+
+/**
+ * A career worth guessing at: the first with eight observations or more whose last occupation differs from the one
+ * before, but was held earlier; where there is none, the longest.
+ *
+ * @throws StudyError where there is no career.
+ */
+export const exampleCareer = (careers: readonly Career[]): Career => {
+  const returns = ({ observations }: Career): boolean => {
+    const [before, last] = observations.slice(-2);
+    return (
+      observations.length >= 8 &&
+      before !== undefined &&
+      last !== undefined &&
+      before.occupation !== last.occupation &&
+      observations.slice(0, -2).some(({ occupation }) => occupation === last.occupation)
+    );
+  };
+  const longest = careers.reduce<Career | undefined>(
+    (best, career) => (career.observations.length > (best?.observations.length ?? 0) ? career : best),
+    undefined,
+  );
+  const example = careers.find(returns) ?? longest;
+  if (example === undefined) throw new StudyError('There is no career to show.');
+  return example;
+};
+
+/** What an interval allows to say: which of two models has the lower perplexity, or that it cannot be told. */
+export const verdict = (first: string, second: string, { difference }: Comparison): string => {
+  const { value, interval } = difference;
+  if (value === null || interval === null) return `${first} and ${second} cannot be compared on so few persons.`;
+  const [low, high] = interval;
+  const size = (x: number): string => Math.abs(x).toFixed(2);
+  if (high < 0) return `${first} is less perplexed than ${second}, by ${size(value)} (${size(high)} to ${size(low)}).`;
+  if (low > 0) return `${first} is more perplexed than ${second}, by ${size(value)} (${size(low)} to ${size(high)}).`;
+  return (
+    `Which of ${first} and ${second} is less perplexed cannot be told: ` +
+    `their difference of ${value.toFixed(2)} has the interval ${low.toFixed(2)} to ${high.toFixed(2)}.`
+  );
+};
