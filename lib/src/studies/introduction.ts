@@ -45,21 +45,16 @@ export const heldOut = (survey: Survey): HeldOut => {
 };
 
 /**
- * A career worth guessing at: the first with eight observations or more whose last occupation differs from the one
- * before, but was held earlier; where there is none, the longest.
+ * A career worth guessing at: the first with six observations or more whose last occupation differs from the one before
+ * but was held in three earlier years; where there is none, the longest.
  *
  * @throws StudyError where there is no career.
  */
 export const exampleCareer = (careers: readonly Career[]): Career => {
   const returns = ({ observations }: Career): boolean => {
     const [before, last] = observations.slice(-2);
-    return (
-      observations.length >= 8 &&
-      before !== undefined &&
-      last !== undefined &&
-      before.occupation !== last.occupation &&
-      observations.slice(0, -2).some(({ occupation }) => occupation === last.occupation)
-    );
+    const timesHeld = observations.filter(({ occupation }) => occupation === last?.occupation).length - 1;
+    return observations.length >= 6 && before?.occupation !== last?.occupation && timesHeld >= 3;
   };
   const longest = careers.reduce<Career | undefined>(
     (best, career) => (career.observations.length > (best?.observations.length ?? 0) ? career : best),
