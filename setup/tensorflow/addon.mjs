@@ -1,6 +1,7 @@
 /**
  * The addon through which @tensorflow/tfjs-node-gpu calls TensorFlow's C library: compiled from the C++ source that the npm
- * package holds, once for all clones (Node-API: it does not depend on Node's version), and put where the package looks for it.
+ * package holds and our own kernels, once for all clones (Node-API: it does not depend on Node's version), and put where the
+ * package looks for it.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,14 +17,25 @@ const inPackage = (...parts) => join(packageFolder, ...parts);
 const placedFolder = inPackage('lib', 'napi-v8');
 const keyFile = join(placedFolder, 'key');
 const quietSource = inRoot('setup', 'tensorflow', 'quiet-addon.cc');
+/** The decoder's own kernels, which become part of the addon. */
+const kernelSource = inRoot('lib', 'native', 'kernels.cc');
 
 const flags = ['-O2', '-fPIC', '-shared', '-std=c++17', '-DNAPI_VERSION=8'];
+// for this very processor, and free to reorder sums: loops over floats then vectorize. Not -ffast-math, which would make
+// the whole process round numbers near zero down to it, JavaScript's included.
+const kernelFlags = [
+  ...['-O3', '-march=native', '-pthread', '-fassociative-math', '-freciprocal-math'],
+  ...['-fno-signed-zeros', '-fno-trapping-math', '-fno-math-errno'],
+];
+
+/** What -march=native sees of the processor. */
+const instructionSet = () => /^flags\s*:.*$/m.exec(readOptional('/proc/cpuinfo') ?? '')?.[0];
 
 /** Changes with whatever the compiled addon depends on. */
 const addonKey = () =>
   keyOf(
-    ...[version, process.arch, flags],
-    ...[...filesUnder(inPackage('binding')), quietSource].map((path) => readFileSync(path, 'utf8')),
+    ...[version, process.arch, flags, kernelFlags, instructionSet()],
+    ...[...filesUnder(inPackage('binding')), quietSource, kernelSource].map((path) => readFileSync(path, 'utf8')),
   );
 
 const compiledFolder = () => inCache(`addon-${addonKey()}`);
@@ -48,9 +60,9 @@ const compile = async (folder) => {
   const compiler = findCompiler();
   try {
     await run(compiler, [
-      ...[...common, `-I${packageFolder}`, `-I${join(runtimeFolder(), 'include')}`],
+      ...[...common, ...kernelFlags, `-I${packageFolder}`, `-I${join(runtimeFolder(), 'include')}`],
       ...['-o', join(partial, 'tfjs_binding_tensorflow.so')],
-      ...[inPackage('binding', 'tfjs_backend.cc'), inPackage('binding', 'tfjs_binding.cc')],
+      ...[inPackage('binding', 'tfjs_backend.cc'), inPackage('binding', 'tfjs_binding.cc'), kernelSource],
       ...[`-L${join(runtimeFolder(), 'lib')}`, ...libraries.map((name) => `-l:${name}`)],
       '-Wl,-rpath,$ORIGIN/../../deps/lib',
     ]);

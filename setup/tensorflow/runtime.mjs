@@ -22,7 +22,7 @@ export const runtimeFolder = () => inCache(`tensorflow-${version}-${process.plat
 
 export const hasRuntime = () =>
   libraries.every((name) => existsSync(join(runtimeFolder(), 'lib', name))) &&
-  existsSync(join(runtimeFolder(), 'include'));
+  existsSync(join(runtimeFolder(), 'include', 'tsl', 'platform', 'platform.h'));
 
 /** @throws SetupError where the wheel cannot work at all */
 export const checkPlatform = () => {

@@ -6,9 +6,10 @@ import sys
 import zipfile
 
 LIBRARIES = ("libtensorflow_cc.so.2", "libtensorflow_framework.so.2")
-# What tensorflow/c/c_api.h and tensorflow/c/eager/c_api.h include; the other 10,000 headers are for C++ programs.
+# What the headers of TensorFlow's C interface include; the other 10,000 are for C++ programs.
 HEADERS = ("include/tensorflow/c/", "include/tensorflow/core/platform/ctstring", "include/tsl/platform/ctstring",
-           "include/xla/tsl/c/")
+           "include/tsl/platform/platform.h", "include/xla/tsl/c/",
+           "include/tensorflow/core/common_runtime/next_pluggable_device/c/")
 
 wheel, folder = sys.argv[1:]
 with zipfile.ZipFile(wheel) as archive:

@@ -45,9 +45,7 @@ onEachBackend('Decoder', () => {
 
       it('on the logits of every token, to 1e-4', () => {
         const { inputs, B, T } = batch;
-        const logits = tf.tidy(() =>
-          decoder.logits(decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T, decoder.positions(T))).arraySync(),
-        );
+        const logits = tf.tidy(() => decoder.logits(decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T)).arraySync());
         // what stands behind the shorter sequence's end is filling, which transformers computes with other ids
         const tokens = golden.ids.flatMap((row, b) => row.slice(1).map((_, t) => b * T + t));
         for (const token of tokens) {
@@ -92,12 +90,10 @@ onEachBackend('Decoder', () => {
     });
     const decoder = new Decoder(config, 5);
     // far from the tiny initial weights, whose norms bend the loss too much for differences
-    const grown = decoder.parameters
-      .toArrays()
-      .map((array) => ({
-        ...array,
-        data: array.data.map((x, i) => (array.shape.length > 1 ? x * 30 : x + 0.1 * Math.sin(i))),
-      }));
+    const grown = decoder.parameters.toArrays().map((array) => ({
+      ...array,
+      data: array.data.map((x, i) => (array.shape.length > 1 ? x * 30 : x + 0.1 * Math.sin(i))),
+    }));
     decoder.parameters.assign(grown, 'test');
     const batch = batchOf([
       [1, 5, 2, 9],
@@ -139,7 +135,7 @@ onEachBackend('Decoder', () => {
     );
     const hiddenOf = (rows: number[][]) => {
       const { inputs, B, T } = batchOf(rows);
-      return tf.tidy(() => decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T, decoder.positions(T)).arraySync());
+      return tf.tidy(() => decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T).arraySync());
     };
     const a = hiddenOf([
       [1, 2, 3, 4, 5, 0],
@@ -173,9 +169,7 @@ onEachBackend('Decoder', () => {
     assert.equal(tf.memory().numTensors, before);
     continuations.forEach((continuation, j) => {
       const ids = [...prefix.slice(0, P), ...continuation];
-      const whole = tf.tidy(() =>
-        decoder.hidden(tf.tensor1d(ids, 'int32'), 1, ids.length, decoder.positions(ids.length)).arraySync(),
-      );
+      const whole = tf.tidy(() => decoder.hidden(tf.tensor1d(ids, 'int32'), 1, ids.length).arraySync());
       for (let l = 0; l < 3; l++)
         assertClose(cached[j * 3 + l] as number[], whole[P + l] as number[], 1e-4, `${j}, ${l}`);
     });

@@ -126,7 +126,7 @@ onEachBackend('LABOR-LLM', () => {
         const ids = [...prompt, ...answer];
         return tf.tidy(() => {
           const { decoder } = model;
-          const hidden = decoder.hidden(tf.tensor1d(ids, 'int32'), 1, ids.length, decoder.positions(ids.length));
+          const hidden = decoder.hidden(tf.tensor1d(ids, 'int32'), 1, ids.length);
           const logs = tf.logSoftmax(decoder.logits(hidden)).arraySync() as number[][];
           return answer.reduce(
             (sum, token, l) => sum + ((logs[prompt.length + l - 1] as number[])[token] as number),

@@ -32,7 +32,8 @@ export const runPrefix = (decoder: Decoder, ids: ArrayLike<number>): PrefixCache
   const keys: tf.Tensor3D[] = [];
   const values: tf.Tensor3D[] = [];
   const hidden = tf.tidy(() => {
-    const { rotary, mask } = decoder.positions(T);
+    const rotary = decoder.positions(T);
+    const mask = causalMask(T);
     const x = decoder.embed(tf.tensor1d(Int32Array.from(ids), 'int32'));
     return decoder.layers(x, (_, q, k, v) => {
       const qh = toHeads(rotate(tf.reshape(q, [1, T, H, D]), rotary), { T, H, G: H, D }); // [H, T, D]

@@ -8,8 +8,8 @@
  */
 import { Random } from '../support/random';
 import {
+  addResidual,
   attention,
-  causalMask,
   crossEntropy,
   dropout,
   embedding,
@@ -19,6 +19,7 @@ import {
   rotaryAt,
   swiglu,
   tf,
+  type Dropout,
   type Rotary,
 } from '../tensors';
 import { DecoderError, type DecoderConfig } from './config';
@@ -33,18 +34,6 @@ export interface TokenBatch {
   readonly weights: Float32Array;
   readonly B: number;
   readonly T: number;
-}
-
-/** Dropout that is on: how much, and the seed that decides what. */
-export interface Dropout {
-  readonly rate: number;
-  readonly seed: number;
-}
-
-/** The tensors of a pass that depend on the positions alone. */
-export interface Positions {
-  readonly rotary: Rotary;
-  readonly mask: tf.Tensor2D;
 }
 
 export const layerName = (layer: number, part: string): string => `model.layers.${layer}.${part}.weight`;
@@ -102,18 +91,19 @@ export class Decoder {
     const weight = (layer: number, part: string) => this.parameters.get(layerName(layer, part)) as tf.Tensor;
     const matrix = (layer: number, part: string) => weight(layer, part) as tf.Tensor2D;
     const gain = (layer: number, part: string) => weight(layer, part) as tf.Tensor1D;
-    const thin = (y: tf.Tensor2D, place: number) => (drop ? dropout(y, drop.rate, drop.seed + place) : y);
-    let h = thin(x, 0); // [N, C]
+    // each place of each layer drops units of its own
+    const dropAt = (place: number): Dropout | undefined => drop && { rate: drop.rate, seed: drop.seed + place };
+    let h = drop ? dropout(x, drop) : x; // [N, C]
     for (let layer = 0; layer < layers; layer++) {
       const a = rmsNorm(h, gain(layer, 'input_layernorm'), eps); // [N, C]
       const q = linear(a, matrix(layer, 'self_attn.q_proj')); // [N, H·D]
       const k = linear(a, matrix(layer, 'self_attn.k_proj')); // [N, G·D]
       const v = linear(a, matrix(layer, 'self_attn.v_proj')); // [N, G·D]
       const mixed = mix(layer, q, k, v); // [N, H·D]
-      h = tf.add(h, thin(linear(mixed, matrix(layer, 'self_attn.o_proj')), 2 * layer + 1)); // [N, C]
+      h = addResidual(h, linear(mixed, matrix(layer, 'self_attn.o_proj')), dropAt(2 * layer + 1)); // [N, C]
       const b = rmsNorm(h, gain(layer, 'post_attention_layernorm'), eps); // [N, C]
       const f = swiglu(linear(b, matrix(layer, 'mlp.gate_proj')), linear(b, matrix(layer, 'mlp.up_proj'))); // [N, F]
-      h = tf.add(h, thin(linear(f, matrix(layer, 'mlp.down_proj')), 2 * layer + 2)); // [N, C]
+      h = addResidual(h, linear(f, matrix(layer, 'mlp.down_proj')), dropAt(2 * layer + 2)); // [N, C]
     }
     return rmsNorm(h, this.parameters.get('model.norm.weight') as tf.Tensor as tf.Tensor1D, eps);
   }
@@ -129,16 +119,15 @@ export class Decoder {
     return linear(hidden, this.parameters.get(name) as tf.Tensor as tf.Tensor2D);
   }
 
-  /** What a pass over T positions needs besides the tokens. @throws DecoderError where T is beyond the configuration's. */
-  positions(T: number): Positions {
+  /** Rotary positions 0 to T - 1. @throws DecoderError where T is beyond the configuration's. */
+  positions(T: number): Rotary {
     const { max_position_embeddings: limit, hidden_size: C, num_attention_heads: H, rope_theta } = this.config;
     if (T > limit) {
       throw new DecoderError(
         `a sequence of ${T} tokens is longer than max_position_embeddings ${limit}: shorten it, or fit with a larger limit.`,
       );
     }
-    const every = Array.from({ length: T }, (_, t) => t);
-    return { rotary: rotaryAt(every, C / H, rope_theta), mask: causalMask(T) };
+    return rotaryAt([...Array(T).keys()], C / H, rope_theta);
   }
 
   /**
@@ -147,17 +136,17 @@ export class Decoder {
    * @param ids [B·T] int32
    * @returns [B·T, C]
    */
-  hidden(ids: tf.Tensor1D, B: number, T: number, positions: Positions, drop?: Dropout): tf.Tensor2D {
+  hidden(ids: tf.Tensor1D, B: number, T: number, drop?: Dropout): tf.Tensor2D {
     const { num_attention_heads: H, num_key_value_heads: G, hidden_size: C } = this.config;
     const shape = { B, T, H, G, D: C / H };
-    const { rotary, mask } = positions;
-    return this.layers(this.embed(ids), (_, q, k, v) => attention(q, k, v, rotary, mask, shape), drop);
+    const rotary = this.positions(T);
+    return this.layers(this.embed(ids), (_, q, k, v) => attention(q, k, v, rotary, shape), drop);
   }
 
   /** The weighted mean loss of next-token prediction over a batch. */
   loss(batch: TokenBatch, drop?: Dropout): tf.Scalar {
     const { inputs, targets, weights, B, T } = batch;
-    const hidden = this.hidden(tf.tensor1d(inputs, 'int32'), B, T, this.positions(T), drop);
+    const hidden = this.hidden(tf.tensor1d(inputs, 'int32'), B, T, drop);
     return crossEntropy(this.logits(hidden), tf.tensor1d(targets, 'int32'), tf.tensor1d(weights));
   }
 

@@ -6,6 +6,6 @@ export {
   toHuggingFace,
   type DecoderConfig,
 } from './config';
-export { Decoder, layerName, type Dropout, type Mix, type Positions, type TokenBatch } from './decoder';
+export { Decoder, layerName, type Mix, type TokenBatch } from './decoder';
 export { disposeCache, runContinuations, runPrefix, type PrefixCache } from './cache';
 export { loadDecoder, saveDecoder, writeDecoderConfig } from './checkpoint';

@@ -164,7 +164,7 @@ export class LaborLlm implements OccupationModel {
       }
     });
     const scores = tf.tidy(() => {
-      const hidden = this.decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T, this.decoder.positions(T));
+      const hidden = this.decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T);
       const logits = this.decoder.logits(tf.gather(hidden, tf.tensor1d(rows, 'int32')));
       const wanted = Int32Array.from(rows, (row) => targets[row] as number);
       return logProbabilityOf(logits, tf.tensor1d(wanted, 'int32')).dataSync();

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { hasTensorFlow } from './backend';
-import { kernel, kernels } from './kernel';
+import { kernels } from './kernel';
 import type { Parameters } from './parameters';
 import type { NamedArray } from './safetensors';
 
@@ -16,114 +16,74 @@ export interface AdamWOptions {
   readonly weightDecay: number;
 }
 
-/** What one parameter's update needs from step to step, in either backend's form. */
-interface Moments {
-  /** The parameter's new value. */
-  update(value: tf.Tensor, gradient: tf.Tensor, factors: StepFactors): tf.Tensor;
-  /** First and second moment, copied out. */
-  read(): [Float32Array, Float32Array];
-  write(first: Float32Array, second: Float32Array): void;
-  dispose(): void;
+/** What an update needs besides parameters, moments and gradients. */
+interface StepFactors {
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Learning rate over the first moment's bias correction. */
+  readonly rate: number;
+  /** 1 over the root of the second moment's bias correction. */
+  readonly correction: number;
+  /** What gradients are multiplied by. */
+  readonly scale: number;
 }
 
-interface StepFactors extends AdamWOptions {
-  readonly learningRate: number;
-  /** Powers of the betas, counting this step. */
-  readonly power1: number;
-  readonly power2: number;
+/** A parameter with its moments. */
+interface Slot {
+  readonly name: string;
+  readonly variable: tf.Variable;
+  readonly first: tf.Variable;
+  readonly second: tf.Variable;
+  /** Whether weight decay applies. */
+  readonly decays: boolean;
 }
 
-const plainMoments = (shape: number[]): Moments => {
-  const zeros = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(shape), false));
-  const [first, second] = [zeros(), zeros()];
-  return {
-    update: (value, gradient, { beta1, beta2, epsilon, learningRate, power1, power2 }) => {
-      first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
-      second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
-      const root = Math.sqrt(1 - power2);
-      const rate = (learningRate * root) / (1 - power1);
-      return tf.sub(value, tf.mul(tf.div(first, tf.add(tf.sqrt(second), epsilon * root)), rate));
-    },
-    read: () => [first.dataSync() as Float32Array, second.dataSync() as Float32Array],
-    write: (m, v) => {
-      tf.tidy(() => {
-        first.assign(tf.tensor(m, shape));
-        second.assign(tf.tensor(v, shape));
-      });
-    },
-    dispose: () => tf.dispose([first, second]),
-  };
+/** The update of one parameter in stock operations. */
+const stockUpdate = ({ variable, first, second }: Slot, raw: tf.Tensor, decay: number, factors: StepFactors): void => {
+  const { beta1, beta2, epsilon, rate, correction, scale } = factors;
+  tf.tidy(() => {
+    const gradient = scale === 1 ? raw : tf.mul(raw, scale);
+    first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
+    second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+    const move = tf.div(tf.mul(first, rate), tf.add(tf.mul(tf.sqrt(second), correction), epsilon));
+    variable.assign(tf.sub(decay === 1 ? variable : tf.mul(variable, decay), move));
+  });
 };
 
-let handles = 0;
-
-/** Moments as resources of TensorFlow's runtime, updated in place by one kernel. */
-const tensorflowMoments = (shape: number[]): Moments => {
-  const handle = (): tf.Tensor =>
-    tf.keep(
-      kernel('VarHandleOp', [], {
-        container: '',
-        shared_name: `adamw${handles++}`,
-        dtype: 'float32',
-        shape: { shape },
-      }),
-    );
-  const assign = (to: tf.Tensor, value: tf.Tensor): void => {
-    kernels('AssignVariableOp', [to, value], { dtype: 'float32', validate_shape: false }, 0);
-  };
-  const valueOf = (of: tf.Tensor): tf.Tensor => kernel('ReadVariableOp', [of], { dtype: 'float32' });
-  const [parameter, first, second] = [handle(), handle(), handle()];
+/** The update of all parameters by one kernel, in place of parameters and moments. */
+const nativeUpdate = (
+  slots: readonly Slot[],
+  gradients: readonly tf.Tensor[],
+  decays: readonly number[],
+  { beta1, beta2, epsilon, rate, correction, scale }: StepFactors,
+): void => {
   tf.tidy(() => {
-    assign(first, tf.zeros(shape));
-    assign(second, tf.zeros(shape));
+    const tensors = [
+      ...slots.map(({ variable }) => variable),
+      ...slots.map(({ first }) => first),
+      ...slots.map(({ second }) => second),
+      ...gradients,
+      tf.tensor1d([beta1, beta2, epsilon, rate, correction, scale]),
+      tf.tensor1d([...decays]),
+    ];
+    kernels('DecoderAdamW', tensors, { K: { int: slots.length } }, 0);
   });
-  return {
-    update: (value, gradient, { beta1, beta2, epsilon, learningRate, power1, power2 }) => {
-      assign(parameter, value);
-      // the kernel adds its epsilon before the bias correction of the root ("epsilon hat"): scaled, it is PyTorch's
-      const epsilonHat = epsilon * Math.sqrt(1 - power2);
-      const scalars = [power1, power2, learningRate, beta1, beta2, epsilonHat].map((x) => tf.scalar(x, 'float32'));
-      kernels(
-        'ResourceApplyAdam',
-        [parameter, first, second, ...scalars, gradient],
-        { T: 'float32', use_locking: false, use_nesterov: false },
-        0,
-      );
-      return valueOf(parameter);
-    },
-    read: () => {
-      const values = [valueOf(first), valueOf(second)] as const;
-      const read = values.map((value) => value.dataSync() as Float32Array) as [Float32Array, Float32Array];
-      tf.dispose([...values]);
-      return read;
-    },
-    write: (m, v) => {
-      tf.tidy(() => {
-        assign(first, tf.tensor(m, shape));
-        assign(second, tf.tensor(v, shape));
-      });
-    },
-    dispose: () => {
-      for (const resource of [parameter, first, second]) {
-        kernels('DestroyResourceOp', [resource], { ignore_lookup_error: true }, 0);
-        resource.dispose();
-      }
-    },
-  };
 };
 
 export class AdamW {
-  readonly #moments: { readonly name: string; readonly variable: tf.Variable; readonly moments: Moments }[];
+  readonly #slots: readonly Slot[];
   #steps = 0;
 
   constructor(
     readonly parameters: Parameters,
     readonly options: AdamWOptions,
   ) {
-    const make = hasTensorFlow() ? tensorflowMoments : plainMoments;
-    this.#moments = parameters.names.map((name) => {
+    const zeros = (shape: number[]): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(shape), false));
+    this.#slots = parameters.names.map((name) => {
       const variable = parameters.get(name);
-      return { name, variable, moments: make(variable.shape) };
+      const { shape, rank } = variable;
+      return { name, variable, first: zeros(shape), second: zeros(shape), decays: rank > 1 };
     });
   }
 
@@ -140,45 +100,45 @@ export class AdamW {
    */
   step(gradients: Readonly<Record<string, tf.Tensor>>, learningRate: number, scale = 1): void {
     this.#steps += 1;
-    const { beta1, beta2, weightDecay } = this.options;
-    const power1 = beta1 ** this.#steps;
-    const power2 = beta2 ** this.#steps;
-    for (const { name, variable, moments } of this.#moments) {
-      tf.tidy(() => {
-        const raw = gradients[name];
-        if (raw === undefined) throw new Error(`there is no gradient for ${name}`);
-        const gradient = scale === 1 ? raw : tf.mul(raw, scale);
-        const decay = variable.rank > 1 ? 1 - learningRate * weightDecay : 1;
-        const decayed = decay === 1 ? variable : tf.mul(variable, decay);
-        variable.assign(moments.update(decayed, gradient, { ...this.options, learningRate, power1, power2 }));
-      });
-    }
+    const { beta1, beta2, epsilon, weightDecay } = this.options;
+    const rate = learningRate / (1 - beta1 ** this.#steps);
+    const correction = 1 / Math.sqrt(1 - beta2 ** this.#steps);
+    const factors = { beta1, beta2, epsilon, rate, correction, scale };
+    const decays = this.#slots.map((slot) => (slot.decays ? 1 - learningRate * weightDecay : 1));
+    const inOrder = this.#slots.map(({ name }) => {
+      const gradient = gradients[name];
+      if (gradient === undefined) throw new Error(`there is no gradient for ${name}`);
+      return gradient;
+    });
+    if (hasTensorFlow()) nativeUpdate(this.#slots, inOrder, decays, factors);
+    else this.#slots.forEach((slot, i) => stockUpdate(slot, inOrder[i] as tf.Tensor, decays[i] as number, factors));
   }
 
   /** The moments by parameter name, copied out, for a checkpoint. */
   toArrays(): NamedArray[] {
-    return this.#moments.flatMap(({ name, variable, moments }) => {
-      const [first, second] = moments.read();
-      return [
-        { name: `${name}.first`, shape: variable.shape, data: first },
-        { name: `${name}.second`, shape: variable.shape, data: second },
-      ];
-    });
+    const copy = (of: tf.Variable): Float32Array => of.dataSync().slice() as Float32Array;
+    return this.#slots.flatMap(({ name, variable: { shape }, first, second }) => [
+      { name: `${name}.first`, shape, data: copy(first) },
+      { name: `${name}.second`, shape, data: copy(second) },
+    ]);
   }
 
   /** Takes up from a checkpoint: moments as `toArrays` gave them, after `steps` updates. */
   restore(arrays: readonly NamedArray[], steps: number): void {
-    const given = new Map(arrays.map(({ name, data }) => [name, data]));
-    for (const { name, moments } of this.#moments) {
-      const first = given.get(`${name}.first`);
-      const second = given.get(`${name}.second`);
-      if (!first || !second) throw new Error(`the optimizer's checkpoint has no moments of ${name}`);
-      moments.write(first, second);
+    const given = new Map(arrays.map((array) => [array.name, array]));
+    const assign = (to: tf.Variable, name: string): void => {
+      const array = given.get(name);
+      if (array === undefined) throw new Error(`the optimizer's checkpoint has no ${name}`);
+      tf.tidy(() => to.assign(tf.tensor(array.data, [...array.shape], 'float32')));
+    };
+    for (const { name, first, second } of this.#slots) {
+      assign(first, `${name}.first`);
+      assign(second, `${name}.second`);
     }
     this.#steps = steps;
   }
 
   dispose(): void {
-    for (const { moments } of this.#moments) moments.dispose();
+    for (const { first, second } of this.#slots) tf.dispose([first, second]);
   }
 }

@@ -9,6 +9,7 @@ export {
 } from './backend';
 export { AdamW, type AdamWOptions } from './adamw';
 export {
+  addResidual,
   attention,
   causalMask,
   crossEntropy,
@@ -19,8 +20,11 @@ export {
   rmsNorm,
   rotaryAt,
   rotate,
+  squaredNorm,
   swiglu,
+  withStockForms,
   type AttentionShape,
+  type Dropout,
   type Rotary,
 } from './ops';
 export { Parameters } from './parameters';

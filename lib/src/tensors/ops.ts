@@ -1,10 +1,13 @@
 /**
- * The operations of the decoder that stock TensorFlow.js lacks, gets wrong or is slow at, each with its gradient. Where
- * the two backends want different forms, both stand side by side here and nowhere else:
+ * The operations of the decoder that stock TensorFlow.js lacks, gets wrong or is slow at, each with its gradient, in two
+ * forms side by side:
  *
- * - wasm has one fast matrix product, without transposes and without batches (tfjs-backend-wasm, batch_mat_mul_impl.cc),
- *   so transposes are made explicit there; it lacks UnsortedSegmentSum, so embeddings scatter instead.
- * - tensorflow's products take their transposes as flags for nothing, and some kernels fuse what here is several passes.
+ * - `stock`, of TensorFlow.js' own operations, in the form that its wasm backend is fast at: that has one fast matrix
+ *   product, without transposes and batches (tfjs-backend-wasm, batch_mat_mul_impl.cc), so transposes are made explicit;
+ *   it lacks UnsortedSegmentSum, so embeddings scatter instead.
+ * - `native`, for the tensorflow backend: products are TensorFlow's, which take their transposes as flags for nothing;
+ *   what lies between them are kernels of our own (lib/native/kernels.cc), one pass over memory where stock operations
+ *   need several, since that is what TensorFlow is slow at.
  */
 import * as tf from '@tensorflow/tfjs';
 import { hasTensorFlow } from './backend';
@@ -12,27 +15,39 @@ import { kernel, kernels } from './kernel';
 
 type Save = (tensors: tf.Tensor[]) => void;
 
+/** One way to compute an operation; `forward` saves what `backward` is given beside dy. */
+interface Form {
+  forward(save: Save): tf.Tensor;
+  backward(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
+}
+
+let stockOnly = false;
+
+/** Runs with the stock forms whatever the backend: for tests and benchmarks that hold the two against each other. */
+export const withStockForms = <T>(run: () => T): T => {
+  stockOnly = true;
+  try {
+    return run();
+  } finally {
+    stockOnly = false;
+  }
+};
+
+const isNative = (): boolean => hasTensorFlow() && !stockOnly;
+
 /**
- * An operation with a gradient of its own: `forward` saves what `backward` is given beside dy. A tensor that `backward`
- * caught from outside instead would be disposed by then.
+ * An operation with a gradient of its own. A tensor that `backward` caught from outside, instead of having it saved, would
+ * be disposed by then.
  */
-const operation = (
-  inputs: readonly tf.Tensor[],
-  forward: (save: Save) => tf.Tensor,
-  backward: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor[],
-): tf.Tensor =>
-  tf.customGrad((...args: (tf.Tensor | Save)[]) => ({
+const operation = (inputs: readonly tf.Tensor[], forms: { readonly stock: Form; readonly native: Form }): tf.Tensor => {
+  const { forward, backward } = isNative() ? forms.native : forms.stock;
+  return tf.customGrad((...args: (tf.Tensor | Save)[]) => ({
     value: forward(args[args.length - 1] as Save),
     gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => backward(dy, saved),
   }))(...inputs);
+};
 
 const scalar = (x: number): tf.Scalar => tf.scalar(x, 'float32');
-
-/** a [N, M] times b [M, K], either transposed first; 2-D only. */
-const product = (a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, transposeB = false): tf.Tensor2D => {
-  if (hasTensorFlow()) return tf.matMul(a, b, transposeA, transposeB);
-  return tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b);
-};
 
 /**
  * y = x Wᵀ, with the weight as PyTorch and Hugging Face keep it.
@@ -42,17 +57,28 @@ const product = (a: tf.Tensor2D, b: tf.Tensor2D, transposeA = false, transposeB 
  * @returns [N, K]
  */
 export const linear = (x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D =>
-  operation(
-    [x, w],
-    (save) => {
-      save([x, w]);
-      return product(x, w, false, true); // [N, K]
+  operation([x, w], {
+    stock: {
+      forward: (save) => {
+        save([x, w]);
+        return tf.matMul(x, tf.transpose(w)); // [N, K]
+      },
+      backward: (dy, [x, w]) => [
+        tf.matMul(dy as tf.Tensor2D, w as tf.Tensor2D), // [N, C]
+        tf.matMul(tf.transpose(dy as tf.Tensor2D), x as tf.Tensor2D), // [K, C]
+      ],
     },
-    (dy, [x, w]) => [
-      product(dy as tf.Tensor2D, w as tf.Tensor2D), // [N, C]
-      product(dy as tf.Tensor2D, x as tf.Tensor2D, true), // [K, C]
-    ],
-  ) as tf.Tensor2D;
+    native: {
+      forward: (save) => {
+        save([x, w]);
+        return tf.matMul(x, w, false, true);
+      },
+      backward: (dy, [x, w]) => [
+        tf.matMul(dy as tf.Tensor2D, w as tf.Tensor2D),
+        tf.matMul(dy as tf.Tensor2D, x as tf.Tensor2D, true),
+      ],
+    },
+  }) as tf.Tensor2D;
 
 /**
  * Rows of a table by index. The indices are not checked on wasm: whoever makes them checks them.
@@ -61,19 +87,17 @@ export const linear = (x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D =>
  * @param table [V, C]
  * @returns [N, C]
  */
-export const embedding = (ids: tf.Tensor1D, table: tf.Tensor2D): tf.Tensor2D =>
-  operation(
-    [table],
-    (save) => {
-      save([ids]);
-      return tf.gather(table, ids);
-    },
-    (dy, [ids]) => {
-      const rows = ids as tf.Tensor1D;
-      if (hasTensorFlow()) return [tf.unsortedSegmentSum(dy, rows, table.shape[0])];
-      return [tf.scatterND(tf.reshape(rows, [-1, 1]), dy, table.shape)]; // adds duplicates up
-    },
-  ) as tf.Tensor2D;
+export const embedding = (ids: tf.Tensor1D, table: tf.Tensor2D): tf.Tensor2D => {
+  const forward = (save: Save): tf.Tensor => {
+    save([ids]);
+    return tf.gather(table, ids);
+  };
+  return operation([table], {
+    // scattering adds duplicates up
+    stock: { forward, backward: (dy, [ids]) => [tf.scatterND(tf.reshape(ids as tf.Tensor, [-1, 1]), dy, table.shape)] },
+    native: { forward, backward: (dy, [ids]) => [tf.unsortedSegmentSum(dy, ids as tf.Tensor1D, table.shape[0])] },
+  }) as tf.Tensor2D;
+};
 
 /**
  * Root-mean-square layer normalisation (Zhang and Sennrich 2019, arXiv 1910.07467, eq. 4):
@@ -83,22 +107,31 @@ export const embedding = (ids: tf.Tensor1D, table: tf.Tensor2D): tf.Tensor2D =>
  * @param gain [C]
  */
 export const rmsNorm = (x: tf.Tensor2D, gain: tf.Tensor1D, eps: number): tf.Tensor2D =>
-  operation(
-    [x, gain],
-    (save) => {
-      const scale = tf.rsqrt(tf.add(tf.mean(tf.square(x), 1, true), scalar(eps))); // [N, 1]
-      const unit = tf.mul(x, scale); // [N, C]
-      save([unit, scale, gain]);
-      return tf.mul(unit, gain);
+  operation([x, gain], {
+    stock: {
+      forward: (save) => {
+        const scale = tf.rsqrt(tf.add(tf.mean(tf.square(x), 1, true), scalar(eps))); // [N, 1]
+        const unit = tf.mul(x, scale); // [N, C]
+        save([unit, scale, gain]);
+        return tf.mul(unit, gain);
+      },
+      backward: (dy, saved) => {
+        const [unit, scale, gain] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+        const dUnit = tf.mul(dy, gain); // [N, C]
+        const along = tf.mean(tf.mul(dUnit, unit), 1, true); // [N, 1]
+        const dx = tf.mul(tf.sub(dUnit, tf.mul(unit, along)), scale);
+        return [dx, tf.sum(tf.mul(dy, unit), 0)];
+      },
     },
-    (dy, saved) => {
-      const [unit, scale, gain] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const dUnit = tf.mul(dy, gain); // [N, C]
-      const along = tf.mean(tf.mul(dUnit, unit), 1, true); // [N, 1]
-      const dx = tf.mul(tf.sub(dUnit, tf.mul(unit, along)), scale);
-      return [dx, tf.sum(tf.mul(dy, unit), 0)];
+    native: {
+      forward: (save) => {
+        const [y, scale] = kernels('DecoderRmsNorm', [x, gain, scalar(eps)], {}, 2) as [tf.Tensor, tf.Tensor];
+        save([x, gain, scale]);
+        return y;
+      },
+      backward: (dy, saved) => kernels('DecoderRmsNormGradient', [dy, ...saved], {}, 2),
     },
-  ) as tf.Tensor2D;
+  }) as tf.Tensor2D;
 
 /**
  * The gated activation of SwiGLU (Shazeer 2020, arXiv 2002.05202, eq. 6): silu(gate) · up.
@@ -107,21 +140,29 @@ export const rmsNorm = (x: tf.Tensor2D, gain: tf.Tensor1D, eps: number): tf.Tens
  * @param up   [N, F]
  */
 export const swiglu = (gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D =>
-  operation(
-    [gate, up],
-    (save) => {
-      const sigmoid = tf.sigmoid(gate);
-      const silu = tf.mul(gate, sigmoid);
-      save([sigmoid, silu, up]);
-      return tf.mul(silu, up);
+  operation([gate, up], {
+    stock: {
+      forward: (save) => {
+        const sigmoid = tf.sigmoid(gate);
+        const silu = tf.mul(gate, sigmoid);
+        save([sigmoid, silu, up]);
+        return tf.mul(silu, up);
+      },
+      backward: (dy, saved) => {
+        const [sigmoid, silu, up] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+        // d silu/d gate = sigmoid + silu (1 - sigmoid)
+        const slope = tf.sub(tf.add(sigmoid, silu), tf.mul(silu, sigmoid));
+        return [tf.mul(tf.mul(dy, up), slope), tf.mul(dy, silu)];
+      },
     },
-    (dy, saved) => {
-      const [sigmoid, silu, up] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-      // d silu/d gate = sigmoid + silu (1 - sigmoid)
-      const slope = tf.sub(tf.add(sigmoid, silu), tf.mul(silu, sigmoid));
-      return [tf.mul(tf.mul(dy, up), slope), tf.mul(dy, silu)];
+    native: {
+      forward: (save) => {
+        save([gate, up]);
+        return kernel('DecoderSwiglu', [gate, up]);
+      },
+      backward: (dy, saved) => kernels('DecoderSwigluGradient', [dy, ...saved], {}, 2),
     },
-  ) as tf.Tensor2D;
+  }) as tf.Tensor2D;
 
 /** Cosines and sines of rotary positions, each [T, 1, D], and the matrix that turns a head by a quarter, [D, D]. */
 export interface Rotary {
@@ -170,7 +211,7 @@ export const rotate = (x: tf.Tensor4D, { cos, sin, quarter }: Rotary): tf.Tensor
 /** The transpose of `rotate`, which is turning back. */
 const rotateBack = (dy: tf.Tensor4D, { cos, sin, quarter }: Rotary): tf.Tensor4D => {
   const side = tf.reshape(tf.mul(dy, sin), [-1, quarter.shape[0]]) as tf.Tensor2D;
-  return tf.add(tf.mul(dy, cos), tf.reshape(product(side, quarter, false, true), dy.shape));
+  return tf.add(tf.mul(dy, cos), tf.reshape(tf.matMul(side, tf.transpose(quarter)), dy.shape));
 };
 
 /** Sizes of an attention: B sequences, T positions, H query heads, G key/value heads (G divides H), D head width. */
@@ -204,12 +245,11 @@ export const causalMask = (length: number): tf.Tensor2D => {
 
 /**
  * Causal attention with rotary positions (Vaswani et al. 2017, arXiv 1706.03762, eq. 1; grouped heads: Ainslie et al.
- * 2023, arXiv 2305.13245). Padding stands behind a sequence's end, so that the causal mask hides it from every token.
+ * 2023, arXiv 2305.13245). Padding stands behind a sequence's end, so that being causal hides it from every token.
  *
- * @param q [B·T, H·D] queries
+ * @param q [B·T, H·D] queries, not yet turned
  * @param k [B·T, G·D] keys, not yet turned
  * @param v [B·T, G·D] values
- * @param mask [T, T] as `causalMask` makes it
  * @returns [B·T, H·D]
  */
 export const attention = (
@@ -217,105 +257,160 @@ export const attention = (
   k: tf.Tensor2D,
   v: tf.Tensor2D,
   rotary: Rotary,
-  mask: tf.Tensor2D,
   shape: AttentionShape,
 ): tf.Tensor2D => {
   const { B, T, H, G, D } = shape;
   const scale = 1 / Math.sqrt(D);
-  return operation(
-    [q, k, v],
-    (save) => {
-      const qh = tf.transpose(tf.mul(rotate(tf.reshape(q, [B, T, H, D]), rotary), scale), [0, 2, 1, 3]); // [B, H, T, D]
-      const kh = spread(rotate(tf.reshape(k, [B, T, G, D]), rotary), shape); // [B, H, T, D]
-      const vh = spread(tf.reshape(v, [B, T, G, D]), shape); // [B, H, T, D]
-      const weights = tf.softmax(tf.add(tf.matMul(qh, kh, false, true), mask)); // [B, H, T, T]
-      save([qh, kh, vh, weights, rotary.cos, rotary.sin, rotary.quarter]);
-      return tf.reshape(tf.transpose(tf.matMul(weights, vh), [0, 2, 1, 3]), [B * T, H * D]);
+  /** [B·T, G·D] to [B, H, T, D], or back: as the kernel of that name does it. */
+  const heads = (kernelName: string, x: tf.Tensor, groups: number, turn: readonly tf.Tensor[], factor: number) =>
+    kernel(kernelName, [x, ...turn, tf.tensor1d([B, T, H, groups, D], 'int32'), scalar(factor)]) as tf.Tensor4D;
+  const unturned = (): tf.Tensor[] => [tf.zeros([0]), tf.zeros([0])];
+  return operation([q, k, v], {
+    stock: {
+      forward: (save) => {
+        const qh = tf.transpose(tf.mul(rotate(tf.reshape(q, [B, T, H, D]), rotary), scale), [0, 2, 1, 3]); // [B, H, T, D]
+        const kh = spread(rotate(tf.reshape(k, [B, T, G, D]), rotary), shape); // [B, H, T, D]
+        const vh = spread(tf.reshape(v, [B, T, G, D]), shape); // [B, H, T, D]
+        const weights = tf.softmax(tf.add(tf.matMul(qh, kh, false, true), causalMask(T))); // [B, H, T, T]
+        save([qh, kh, vh, weights, rotary.cos, rotary.sin, rotary.quarter]);
+        return tf.reshape(tf.transpose(tf.matMul(weights, vh), [0, 2, 1, 3]), [B * T, H * D]);
+      },
+      backward: (dy, saved) => {
+        const [qh, kh, vh, weights] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+        const [cos, sin, quarter] = saved.slice(4) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor2D];
+        const turn = { cos, sin, quarter };
+        const dMixed = tf.transpose(tf.reshape(dy, [B, T, H, D]), [0, 2, 1, 3]); // [B, H, T, D]
+        const dvh = tf.matMul(weights, dMixed, true); // [B, H, T, D]
+        const dWeights = tf.matMul(dMixed, vh, false, true); // [B, H, T, T]
+        const inner = tf.mul(weights, dWeights);
+        const dScores = tf.sub(inner, tf.mul(weights, tf.sum(inner, 3, true))); // [B, H, T, T]
+        const dqh = tf.mul(tf.matMul(dScores, kh), scale); // [B, H, T, D]
+        const dkh = tf.matMul(dScores, qh, true); // [B, H, T, D]
+        const dq = rotateBack(tf.transpose(dqh, [0, 2, 1, 3]) as tf.Tensor4D, turn);
+        const dk = rotateBack(gatherUp(dkh as tf.Tensor4D, shape), turn);
+        return [
+          tf.reshape(dq, [B * T, H * D]),
+          tf.reshape(dk, [B * T, G * D]),
+          tf.reshape(gatherUp(dvh as tf.Tensor4D, shape), [B * T, G * D]),
+        ];
+      },
     },
-    (dy, saved) => {
-      const [qh, kh, vh, weights] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-      const [cos, sin, quarter] = saved.slice(4) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor2D];
-      const turn = { cos, sin, quarter };
-      const dMixed = tf.transpose(tf.reshape(dy, [B, T, H, D]), [0, 2, 1, 3]); // [B, H, T, D]
-      const dvh = tf.matMul(weights, dMixed, true); // [B, H, T, D]
-      const dWeights = tf.matMul(dMixed, vh, false, true); // [B, H, T, T]
-      const inner = tf.mul(weights, dWeights);
-      const dScores = tf.sub(inner, tf.mul(weights, tf.sum(inner, 3, true))); // [B, H, T, T]
-      const dqh = tf.mul(tf.matMul(dScores, kh), scale); // [B, H, T, D]
-      const dkh = tf.matMul(dScores, qh, true); // [B, H, T, D]
-      const dq = rotateBack(tf.transpose(dqh, [0, 2, 1, 3]) as tf.Tensor4D, turn);
-      const dk = rotateBack(gatherUp(dkh as tf.Tensor4D, shape), turn);
-      return [
-        tf.reshape(dq, [B * T, H * D]),
-        tf.reshape(dk, [B * T, G * D]),
-        tf.reshape(gatherUp(dvh as tf.Tensor4D, shape), [B * T, G * D]),
-      ];
+    native: {
+      forward: (save) => {
+        const turn = [rotary.cos, rotary.sin];
+        const qh = heads('DecoderToHeads', q, H, turn, scale); // [B, H, T, D]
+        const kh = heads('DecoderToHeads', k, G, turn, 1); // [B, H, T, D]
+        const vh = heads('DecoderToHeads', v, G, unturned(), 1); // [B, H, T, D]
+        const weights = tf.matMul(qh, kh, false, true); // [B, H, T, T]
+        kernels('DecoderCausalSoftmax', [weights], {}, 0); // in place
+        save([qh, kh, vh, weights, ...turn]);
+        return heads('DecoderFromHeads', tf.matMul(weights, vh), H, unturned(), 1);
+      },
+      backward: (dy, saved) => {
+        const [qh, kh, vh, weights, ...turn] = saved as [
+          tf.Tensor4D,
+          tf.Tensor4D,
+          tf.Tensor4D,
+          tf.Tensor4D,
+          tf.Tensor3D,
+        ];
+        const dMixed = heads('DecoderToHeads', dy, H, unturned(), 1); // [B, H, T, D]
+        const dScores = tf.matMul(dMixed, vh, false, true); // [B, H, T, T]
+        kernels('DecoderCausalSoftmaxGradient', [dScores, weights], {}, 0); // in place
+        return [
+          heads('DecoderFromHeads', tf.matMul(dScores, kh), H, turn, scale),
+          heads('DecoderFromHeads', tf.matMul(dScores, qh, true), G, turn, 1),
+          heads('DecoderFromHeads', tf.matMul(weights, dMixed, true), G, unturned(), 1),
+        ];
+      },
     },
-  ) as tf.Tensor2D;
+  }) as tf.Tensor2D;
 };
 
-/** 0 where a unit is dropped, 1/(1-rate) where it is kept, drawn from the seed alone. */
-const dropoutMask = (shape: number[], rate: number, seed: number): tf.Tensor => {
-  const kept = 1 / (1 - rate);
-  if (hasTensorFlow()) {
-    const uniform = kernel('StatelessRandomUniform', [tf.tensor1d(shape, 'int32'), tf.tensor1d([seed, 0], 'int32')], {
-      dtype: 'float32',
-      T: 'int32',
-      Tseed: 'int32',
-    });
-    return tf.mul(tf.step(tf.sub(uniform, scalar(rate)), 0), scalar(kept));
-  }
-  // mulberry32; random tensors of tfjs itself are drawn one by one by a much slower generator
+/** Dropout that is on: how much is dropped, and the seed that decides what. */
+export interface Dropout {
+  readonly rate: number;
+  readonly seed: number;
+}
+
+/** A well-mixed word of a counter: lowbias32 of Chris Wellons' hash-prospector, as in kernels.cc. */
+const mixed = (word: number): number => {
+  let x = word;
+  x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  x = Math.imul(x ^ (x >>> 15), 0x846ca68b);
+  return (x ^ (x >>> 16)) >>> 0;
+};
+
+/** The rate in units of 2^-31, as both forms take it. */
+const rateUnits = (rate: number): number => Math.round(rate * 2 ** 31);
+
+/** 0 where a unit is dropped, 1/(1-rate) where it is kept, drawn from the seed alone: the same on every backend. */
+const dropoutMask = (shape: number[], { rate, seed }: Dropout): tf.Tensor => {
+  const threshold = rateUnits(rate) * 2;
+  const kept = 1 / (1 - threshold / 2 ** 32);
+  const start = mixed(seed);
   const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
-  const threshold = rate * 2 ** 32;
-  let state = seed | 0;
-  for (let i = 0; i < values.length; i++) {
-    state = (state + 0x6d2b79f5) | 0;
-    let x = Math.imul(state ^ (state >>> 15), 1 | state);
-    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
-    if ((x ^ (x >>> 14)) >>> 0 >= threshold) values[i] = kept;
-  }
+  for (let i = 0; i < values.length; i++) if (mixed((start + i) | 0) >= threshold) values[i] = kept;
   return tf.tensor(values, shape);
 };
 
+const dropoutSettings = ({ rate, seed }: Dropout): tf.Tensor1D => tf.tensor1d([seed | 0, rateUnits(rate)], 'int32');
+
 /**
  * Dropout (Srivastava et al. 2014): each unit is zero with probability `rate`, the others are scaled up. The same seed
- * drops the same units (on one backend: the two have different generators), so that a resumed training goes on as it was.
+ * drops the same units, so that a resumed training goes on as it was.
+ *
+ * @param x [N, C]
  */
-export const dropout = <T extends tf.Tensor>(x: T, rate: number, seed: number): T => {
-  if (rate === 0) return x;
-  return operation(
-    [x],
-    (save) => {
-      const mask = dropoutMask(x.shape, rate, seed);
-      save([mask]);
-      return tf.mul(x, mask);
+export const dropout = (x: tf.Tensor2D, drop: Dropout): tf.Tensor2D =>
+  operation([x], {
+    stock: {
+      forward: (save) => {
+        const mask = dropoutMask(x.shape, drop);
+        save([mask]);
+        return tf.mul(x, mask);
+      },
+      backward: (dy, [mask]) => [tf.mul(dy, mask as tf.Tensor)],
     },
-    (dy, [mask]) => [tf.mul(dy, mask as tf.Tensor)],
-  ) as T;
+    native: {
+      forward: () => kernel('DecoderDropout', [x, dropoutSettings(drop)]),
+      backward: (dy) => [kernel('DecoderDropout', [dy, dropoutSettings(drop)])],
+    },
+  }) as tf.Tensor2D;
+
+/**
+ * What a layer adds to the residual stream, thinned by dropout where it is on: h + dropout(x).
+ *
+ * @param h [N, C]
+ * @param x [N, C]
+ */
+export const addResidual = (h: tf.Tensor2D, x: tf.Tensor2D, drop?: Dropout): tf.Tensor2D => {
+  if (drop === undefined) return tf.add(h, x);
+  return operation([h, x], {
+    stock: {
+      forward: (save) => {
+        const mask = dropoutMask(x.shape, drop);
+        save([mask]);
+        return tf.add(h, tf.mul(x, mask));
+      },
+      backward: (dy, [mask]) => [tf.clone(dy), tf.mul(dy, mask as tf.Tensor)],
+    },
+    native: {
+      forward: () => kernel('DecoderAddDropout', [h, x, dropoutSettings(drop)]),
+      backward: (dy) => [tf.clone(dy), kernel('DecoderDropout', [dy, dropoutSettings(drop)])],
+    },
+  }) as tf.Tensor2D;
 };
 
-/** [N] log-probability of the target, and what its gradient needs: [N, V] probabilities minus one-hot (TensorFlow only). */
-const sparseCrossEntropy = (logits: tf.Tensor2D, targets: tf.Tensor1D): { loss: tf.Tensor1D; slope: tf.Tensor2D } => {
-  if (hasTensorFlow()) {
-    const [loss, slope] = kernels(
-      'SparseSoftmaxCrossEntropyWithLogits',
-      [logits, targets],
-      { T: 'float32', Tlabels: 'int32' },
-      2,
-    ) as [tf.Tensor1D, tf.Tensor2D];
-    return { loss, slope };
-  }
-  const [n, v] = logits.shape;
-  const top = tf.max(logits, 1, true); // [N, 1]
-  const powers = tf.exp(tf.sub(logits, top)); // [N, V]
-  const total = tf.sum(powers, 1, true); // [N, 1]
-  const rows = tf.range(0, n, 1, 'int32');
-  const cells = tf.stack([rows, targets], 1); // [N, 2]
-  const hit = tf.gatherND(logits, cells) as tf.Tensor1D; // [N]
-  const loss = tf.sub(tf.reshape(tf.add(tf.log(total), top), [n]), hit) as tf.Tensor1D;
-  const slope = tf.sub(tf.div(powers, total), tf.scatterND(cells, tf.ones([n]), [n, v])) as tf.Tensor2D;
-  return { loss, slope };
+/** [N, 2] row and target of each row, as gathering and scattering take them. */
+const cellsOf = (targets: tf.Tensor1D): tf.Tensor2D =>
+  tf.stack([tf.range(0, targets.size, 1, 'int32'), targets], 1) as tf.Tensor2D;
+
+/** [N] negative log-probability of the targets, and [N] log of each row's summed exponentials. */
+const tokenLosses = (logits: tf.Tensor2D, targets: tf.Tensor1D): [loss: tf.Tensor1D, total: tf.Tensor1D] => {
+  if (isNative()) return kernels('DecoderCrossEntropy', [logits, targets], {}, 2) as [tf.Tensor1D, tf.Tensor1D];
+  const total = tf.logSumExp(logits, 1) as tf.Tensor1D; // [N]
+  return [tf.sub(total, tf.gatherND(logits, cellsOf(targets)) as tf.Tensor1D), total];
 };
 
 /**
@@ -325,20 +420,33 @@ const sparseCrossEntropy = (logits: tf.Tensor2D, targets: tf.Tensor1D): { loss: 
  * @param targets [N] int32
  * @param weights [N], of which at least one is above 0
  */
-export const crossEntropy = (logits: tf.Tensor2D, targets: tf.Tensor1D, weights: tf.Tensor1D): tf.Scalar =>
-  operation(
-    [logits],
-    (save) => {
-      const { loss, slope } = sparseCrossEntropy(logits, targets);
-      const share = tf.div(weights, tf.sum(weights)); // [N]
-      save([slope, share]);
-      return tf.sum(tf.mul(loss, share));
+export const crossEntropy = (logits: tf.Tensor2D, targets: tf.Tensor1D, weights: tf.Tensor1D): tf.Scalar => {
+  const forward = (save: Save): tf.Tensor => {
+    const [loss, total] = tokenLosses(logits, targets);
+    const shares = tf.div(weights, tf.sum(weights)); // [N]
+    save([logits, targets, total, shares]);
+    return tf.sum(tf.mul(loss, shares));
+  };
+  return operation([logits], {
+    stock: {
+      forward,
+      backward: (dy, saved) => {
+        const [logits, targets, total, shares] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+        const factors = tf.mul(shares, dy); // [N]
+        const probabilities = tf.exp(tf.sub(logits, tf.reshape(total, [-1, 1]))); // [N, V]
+        const hits = tf.scatterND(cellsOf(targets), factors, logits.shape); // [N, V]
+        return [tf.sub(tf.mul(probabilities, tf.reshape(factors, [-1, 1])), hits)];
+      },
     },
-    (dy, saved) => {
-      const [slope, share] = saved as [tf.Tensor2D, tf.Tensor1D];
-      return [tf.mul(slope, tf.reshape(tf.mul(share, dy), [-1, 1]))];
+    native: {
+      forward,
+      backward: (dy, saved) => {
+        const [logits, targets, total, shares] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+        return [kernel('DecoderCrossEntropyGradient', [logits, targets, total, tf.mul(shares, dy)])];
+      },
     },
-  ) as tf.Scalar;
+  }) as tf.Scalar;
+};
 
 /**
  * [N] log-probabilities of the targets.
@@ -347,4 +455,10 @@ export const crossEntropy = (logits: tf.Tensor2D, targets: tf.Tensor1D, weights:
  * @param targets [N] int32
  */
 export const logProbabilityOf = (logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor1D =>
-  tf.neg(sparseCrossEntropy(logits, targets).loss);
+  tf.neg(tokenLosses(logits, targets)[0]);
+
+/** Sum of the squares of all entries of all tensors. */
+export const squaredNorm = (tensors: readonly tf.Tensor[]): tf.Scalar => {
+  if (isNative()) return kernel('DecoderSquaredNorm', tensors, { K: { int: tensors.length } }) as tf.Scalar;
+  return tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))) as tf.Scalar;
+};

@@ -36,7 +36,7 @@ export class Parameters {
     return [...this.#variables].map(([name, variable]) => ({
       name,
       shape: variable.shape,
-      data: variable.dataSync() as Float32Array,
+      data: variable.dataSync().slice() as Float32Array,
     }));
   }
 

@@ -1,4 +1,4 @@
-import { tf, type AdamW, type Parameters } from '../tensors';
+import { squaredNorm, tf, type AdamW, type Parameters } from '../tensors';
 
 /** What the training loop can fit: anything with parameters and a loss. */
 export interface Trainable<Batch> {
@@ -34,8 +34,10 @@ export const trainingStep = <Batch>(
     for (const name of model.parameters.names) {
       byName[name] = grads[model.parameters.get(name).name] as tf.Tensor;
     }
-    const squares = Object.values(byName).map((gradient) => tf.sum(tf.square(gradient)));
-    const [loss, square] = tf.stack([value, tf.addN(squares)]).dataSync() as unknown as [number, number];
+    const [loss, square] = tf.stack([value, squaredNorm(Object.values(byName))]).dataSync() as unknown as [
+      number,
+      number,
+    ];
     const gradientNorm = Math.sqrt(square);
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw new Error(

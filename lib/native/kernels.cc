@@ -1,0 +1,576 @@
+// The decoder's passes over memory as kernels of TensorFlow, each fused into as few passes as it needs. Matrix products
+// stay TensorFlow's own. Compiled into tfjs-node-gpu's addon by the set-up and called by name from tensors/ops.ts, which
+// holds the same operations in stock form beside them; test/tensors holds the two against each other.
+//
+// Written against TensorFlow's C interface (tensorflow/c/ops.h, kernels.h), which is stable across its versions. Plain
+// loops that the compiler vectorizes; work is cut into fixed pieces, so that the result does not depend on which thread
+// does which.
+//
+// Shapes: N = B·T tokens, C width, F feed-forward width, B sequences, T positions, H query heads, G key/value heads,
+// D head width, V vocabulary.
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <condition_variable>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "tensorflow/c/kernels.h"
+#include "tensorflow/c/ops.h"
+#include "tensorflow/c/tf_datatype.h"
+#include "tensorflow/c/tf_status.h"
+#include "tensorflow/c/tf_tensor.h"
+
+namespace {
+
+// ---- threads ---------------------------------------------------------------------------------------------------------
+
+// Workers that wait for pieces of one job; the caller works too. Jobs come one at a time: TensorFlow runs eager kernels
+// on the calling thread.
+class Workers {
+ public:
+  static Workers& get() {
+    static Workers* workers = new Workers;  // never destroyed: threads may outlive static destructors
+    return *workers;
+  }
+
+  void run(int64_t pieces, const std::function<void(int64_t)>& work) {
+    if (pieces <= 1 || threads_.empty()) {
+      for (int64_t piece = 0; piece < pieces; piece++) work(piece);
+      return;
+    }
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      work_ = &work;
+      pieces_ = pieces;
+      next_.store(0);
+      busy_ = static_cast<int>(threads_.size());
+      job_++;
+    }
+    wake_.notify_all();
+    take(work, pieces);
+    std::unique_lock<std::mutex> lock(mutex_);
+    done_.wait(lock, [this] { return busy_ == 0; });
+  }
+
+ private:
+  Workers() {
+    const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+    for (unsigned i = 1; i < cores; i++) {
+      threads_.emplace_back([this] { serve(); });
+      threads_.back().detach();
+    }
+  }
+
+  void take(const std::function<void(int64_t)>& work, int64_t pieces) {
+    for (int64_t piece; (piece = next_.fetch_add(1)) < pieces;) work(piece);
+  }
+
+  void serve() {
+    uint64_t seen = 0;
+    for (;;) {
+      const std::function<void(int64_t)>* work;
+      int64_t pieces;
+      {
+        std::unique_lock<std::mutex> lock(mutex_);
+        wake_.wait(lock, [&] { return job_ != seen; });
+        seen = job_;
+        work = work_;
+        pieces = pieces_;
+      }
+      take(*work, pieces);
+      std::lock_guard<std::mutex> lock(mutex_);
+      if (--busy_ == 0) done_.notify_one();
+    }
+  }
+
+  std::vector<std::thread> threads_;
+  std::mutex mutex_;
+  std::condition_variable wake_, done_;
+  const std::function<void(int64_t)>* work_ = nullptr;
+  std::atomic<int64_t> next_{0};
+  int64_t pieces_ = 0;
+  int busy_ = 0;
+  uint64_t job_ = 0;
+};
+
+// Cuts [0, n) into pieces of about `grain` and runs body(begin, end, piece) on each.
+template <typename Body>
+void parallel(int64_t n, int64_t grain, const Body& body) {
+  const int64_t pieces = (n + grain - 1) / grain;
+  Workers::get().run(pieces, [&](int64_t piece) { body(piece * grain, std::min(n, (piece + 1) * grain), piece); });
+}
+
+constexpr int64_t kElements = 1 << 15;  // of a piece: large enough to pay for waking a thread
+
+int64_t rowsOf(int64_t width) { return std::max<int64_t>(1, kElements / std::max<int64_t>(1, width)); }
+
+// ---- arithmetic ------------------------------------------------------------------------------------------------------
+
+// exp to 2 ulp (Cephes, expf.c), without a branch, so that loops over it vectorize.
+inline float fastExp(float x) {
+  x = std::min(88.0f, std::max(-87.0f, x));
+  const float n = std::nearbyintf(x * 1.44269504088896341f);
+  float r = x - n * 0.693359375f;
+  r = r + n * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  const int32_t bits = (static_cast<int32_t>(n) + 127) << 23;
+  float power;
+  std::memcpy(&power, &bits, sizeof power);
+  return p * power;
+}
+
+inline float sigmoid(float x) { return 1.0f / (1.0f + fastExp(-x)); }
+
+// ---- TensorFlow's C interface, a little shorter ----------------------------------------------------------------------
+
+struct Input {
+  TF_Tensor* tensor = nullptr;
+  Input(TF_OpKernelContext* context, int index, TF_Status* status) { TF_GetInput(context, index, &tensor, status); }
+  ~Input() { TF_DeleteTensor(tensor); }
+  Input(const Input&) = delete;
+  float* data() const { return static_cast<float*>(TF_TensorData(tensor)); }
+  const int32_t* ints() const { return static_cast<const int32_t*>(TF_TensorData(tensor)); }
+  int64_t size() const { return TF_TensorElementCount(tensor); }
+  int64_t dim(int i) const { return TF_Dim(tensor, i); }
+  int rank() const { return TF_NumDims(tensor); }
+};
+
+struct Output {
+  TF_Tensor* tensor = nullptr;
+  Output(TF_OpKernelContext* context, int index, std::vector<int64_t> shape, TF_Status* status) {
+    int64_t size = 1;
+    for (int64_t dim : shape) size *= dim;
+    tensor = TF_AllocateOutput(context, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()),
+                               static_cast<size_t>(size) * sizeof(float), status);
+  }
+  ~Output() { TF_DeleteTensor(tensor); }
+  Output(const Output&) = delete;
+  float* data() const { return static_cast<float*>(TF_TensorData(tensor)); }
+};
+
+struct Status {
+  TF_Status* status = TF_NewStatus();
+  ~Status() { TF_DeleteStatus(status); }
+  operator TF_Status*() const { return status; }
+};
+
+// ---- RMSNorm: y = x · r · g, r = 1 / sqrt(mean(x²) + eps) --------------------------------------------------------------
+
+void rmsNorm(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input x(context, 0, status), gain(context, 1, status), epsilon(context, 2, status);
+  const int64_t n = x.dim(0), c = x.dim(1);
+  const Output y(context, 0, {n, c}, status), scale(context, 1, {n}, status);
+  const float* g = gain.data();
+  const float eps = *epsilon.data();
+  parallel(n, rowsOf(c), [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t row = begin; row < end; row++) {
+      const float* in = x.data() + row * c;
+      float* out = y.data() + row * c;
+      float squares = 0;
+      for (int64_t i = 0; i < c; i++) squares += in[i] * in[i];
+      const float r = 1.0f / std::sqrt(squares / static_cast<float>(c) + eps);
+      scale.data()[row] = r;
+      for (int64_t i = 0; i < c; i++) out[i] = in[i] * r * g[i];
+    }
+  });
+}
+
+void rmsNormGradient(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input dy(context, 0, status), x(context, 1, status), gain(context, 2, status), scale(context, 3, status);
+  const int64_t n = x.dim(0), c = x.dim(1);
+  const Output dx(context, 0, {n, c}, status), dgain(context, 1, {c}, status);
+  const float* g = gain.data();
+  const int64_t grain = rowsOf(c);
+  const int64_t pieces = (n + grain - 1) / grain;
+  std::vector<float> partial(static_cast<size_t>(pieces * c), 0.0f);
+  parallel(n, grain, [&](int64_t begin, int64_t end, int64_t piece) {
+    float* sum = partial.data() + piece * c;
+    for (int64_t row = begin; row < end; row++) {
+      const float* d = dy.data() + row * c;
+      const float* in = x.data() + row * c;
+      float* out = dx.data() + row * c;
+      const float r = scale.data()[row];
+      float along = 0;
+      for (int64_t i = 0; i < c; i++) along += d[i] * g[i] * in[i];
+      along *= r * r / static_cast<float>(c);
+      for (int64_t i = 0; i < c; i++) {
+        sum[i] += d[i] * in[i] * r;
+        out[i] = (d[i] * g[i] - in[i] * along) * r;
+      }
+    }
+  });
+  float* total = dgain.data();
+  std::fill(total, total + c, 0.0f);
+  for (int64_t piece = 0; piece < pieces; piece++)
+    for (int64_t i = 0; i < c; i++) total[i] += partial[static_cast<size_t>(piece * c + i)];
+}
+
+// ---- SwiGLU: y = gate · sigmoid(gate) · up ----------------------------------------------------------------------------
+
+void swiglu(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input gate(context, 0, status), up(context, 1, status);
+  const Output y(context, 0, {gate.dim(0), gate.dim(1)}, status);
+  const float *a = gate.data(), *b = up.data();
+  float* out = y.data();
+  parallel(gate.size(), kElements, [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t i = begin; i < end; i++) out[i] = a[i] * sigmoid(a[i]) * b[i];
+  });
+}
+
+void swigluGradient(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input dy(context, 0, status), gate(context, 1, status), up(context, 2, status);
+  const Output dgate(context, 0, {gate.dim(0), gate.dim(1)}, status), dup(context, 1, {gate.dim(0), gate.dim(1)}, status);
+  const float *d = dy.data(), *a = gate.data(), *b = up.data();
+  float *da = dgate.data(), *db = dup.data();
+  parallel(gate.size(), kElements, [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t i = begin; i < end; i++) {
+      const float s = sigmoid(a[i]);
+      const float silu = a[i] * s;
+      da[i] = d[i] * b[i] * (s + silu * (1.0f - s));
+      db[i] = d[i] * silu;
+    }
+  });
+}
+
+// ---- Attention's passes ----------------------------------------------------------------------------------------------
+
+// [B·T, G·D] to [B, H, T, D], turned by rotary positions where cos and sin are given, times a factor; every one of the
+// G heads stands H/G times in a row.
+void toHeads(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input x(context, 0, status), cosine(context, 1, status), sine(context, 2, status), sizes(context, 3, status),
+      factor(context, 4, status);
+  const int32_t* s = sizes.ints();
+  const int64_t B = s[0], T = s[1], H = s[2], G = s[3], D = s[4], half = D / 2;
+  const bool turn = cosine.size() > 0;
+  const float f = *factor.data();
+  const Output y(context, 0, {B, H, T, D}, status);
+  parallel(B * T, rowsOf(H * D), [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t row = begin; row < end; row++) {
+      const int64_t b = row / T, t = row % T;
+      for (int64_t h = 0; h < H; h++) {
+        const float* in = x.data() + row * G * D + (h / (H / G)) * D;
+        float* out = y.data() + ((b * H + h) * T + t) * D;
+        if (!turn) {
+          for (int64_t i = 0; i < D; i++) out[i] = in[i] * f;
+          continue;
+        }
+        const float *c = cosine.data() + t * D, *n = sine.data() + t * D;
+        for (int64_t i = 0; i < half; i++) {
+          out[i] = (in[i] * c[i] - in[i + half] * n[i]) * f;
+          out[i + half] = (in[i + half] * c[i] + in[i] * n[i]) * f;
+        }
+      }
+    }
+  });
+}
+
+// The transpose of toHeads: [B, H, T, D] back to [B·T, G·D].
+void fromHeads(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input x(context, 0, status), cosine(context, 1, status), sine(context, 2, status), sizes(context, 3, status),
+      factor(context, 4, status);
+  const int32_t* s = sizes.ints();
+  const int64_t B = s[0], T = s[1], H = s[2], G = s[3], D = s[4], half = D / 2, group = H / G;
+  const bool turn = cosine.size() > 0;
+  const float f = *factor.data();
+  const Output y(context, 0, {B * T, G * D}, status);
+  parallel(B * T, rowsOf(H * D), [&](int64_t begin, int64_t end, int64_t) {
+    std::vector<float> sum(static_cast<size_t>(D));
+    for (int64_t row = begin; row < end; row++) {
+      const int64_t b = row / T, t = row % T;
+      for (int64_t g = 0; g < G; g++) {
+        const float* in = x.data() + ((b * H + g * group) * T + t) * D;
+        if (group > 1) {
+          std::copy(in, in + D, sum.begin());
+          for (int64_t h = 1; h < group; h++)
+            for (int64_t i = 0; i < D; i++) sum[static_cast<size_t>(i)] += in[h * T * D + i];
+          in = sum.data();
+        }
+        float* out = y.data() + row * G * D + g * D;
+        if (!turn) {
+          for (int64_t i = 0; i < D; i++) out[i] = in[i] * f;
+          continue;
+        }
+        const float *c = cosine.data() + t * D, *n = sine.data() + t * D;
+        for (int64_t i = 0; i < half; i++) {
+          out[i] = (in[i] * c[i] + in[i + half] * n[i]) * f;
+          out[i + half] = (in[i + half] * c[i] - in[i] * n[i]) * f;
+        }
+      }
+    }
+  });
+}
+
+// Softmax over the positions up to one's own, 0 behind: scores [B, H, T, T], in place.
+void causalSoftmax(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input scores(context, 0, status);
+  const int64_t T = scores.dim(2), rows = scores.size() / T;
+  float* all = scores.data();
+  parallel(rows, rowsOf(T), [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t row = begin; row < end; row++) {
+      float* x = all + row * T;
+      const int64_t seen = row % T + 1;
+      float top = x[0];
+      for (int64_t i = 1; i < seen; i++) top = std::max(top, x[i]);
+      float sum = 0;
+      for (int64_t i = 0; i < seen; i++) {
+        x[i] = fastExp(x[i] - top);
+        sum += x[i];
+      }
+      const float inverse = 1.0f / sum;
+      for (int64_t i = 0; i < seen; i++) x[i] *= inverse;
+      std::fill(x + seen, x + T, 0.0f);
+    }
+  });
+}
+
+// d scores = w · (dw - sum(w · dw)), in place of dw.
+void causalSoftmaxGradient(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input dweights(context, 0, status), weights(context, 1, status);
+  const int64_t T = weights.dim(2), rows = weights.size() / T;
+  parallel(rows, rowsOf(T), [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t row = begin; row < end; row++) {
+      float* d = dweights.data() + row * T;
+      const float* w = weights.data() + row * T;
+      const int64_t seen = row % T + 1;
+      float along = 0;
+      for (int64_t i = 0; i < seen; i++) along += w[i] * d[i];
+      for (int64_t i = 0; i < seen; i++) d[i] = w[i] * (d[i] - along);
+      std::fill(d + seen, d + T, 0.0f);
+    }
+  });
+}
+
+// ---- Dropout and the residual sum --------------------------------------------------------------------------------------
+
+// A well-mixed word of a counter (lowbias32 of Chris Wellons' hash-prospector); tensors/ops.ts has the same for wasm.
+inline uint32_t mixed(uint32_t x) {
+  x ^= x >> 16;
+  x *= 0x7feb352du;
+  x ^= x >> 15;
+  x *= 0x846ca68bu;
+  x ^= x >> 16;
+  return x;
+}
+
+struct Drop {
+  uint32_t start, threshold;
+  float kept;
+  // settings: seed, and the rate in units of 2^-31
+  explicit Drop(const int32_t* settings)
+      : start(mixed(static_cast<uint32_t>(settings[0]))), threshold(static_cast<uint32_t>(settings[1]) << 1),
+        kept(static_cast<float>(1.0 / (1.0 - threshold / 4294967296.0))) {}
+  float operator()(int64_t i) const {
+    return mixed(start + static_cast<uint32_t>(i)) >= threshold ? kept : 0.0f;
+  }
+};
+
+// y = x · mask
+void dropout(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input x(context, 0, status), settings(context, 1, status);
+  const Drop drop(settings.ints());
+  const Output y(context, 0, {x.dim(0), x.dim(1)}, status);
+  const float* in = x.data();
+  float* out = y.data();
+  parallel(x.size(), kElements, [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t i = begin; i < end; i++) out[i] = in[i] * drop(i);
+  });
+}
+
+// y = residual + x · mask
+void addDropout(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input residual(context, 0, status), x(context, 1, status), settings(context, 2, status);
+  const Drop drop(settings.ints());
+  const Output y(context, 0, {x.dim(0), x.dim(1)}, status);
+  const float *base = residual.data(), *in = x.data();
+  float* out = y.data();
+  parallel(x.size(), kElements, [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t i = begin; i < end; i++) out[i] = base[i] + in[i] * drop(i);
+  });
+}
+
+// ---- Cross-entropy ---------------------------------------------------------------------------------------------------
+
+// Negative log-probability of each row's target, and the row's log of summed exponentials, which the gradient needs.
+void crossEntropy(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input logits(context, 0, status), targets(context, 1, status);
+  const int64_t n = logits.dim(0), v = logits.dim(1);
+  const Output loss(context, 0, {n}, status), total(context, 1, {n}, status);
+  parallel(n, rowsOf(v), [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t row = begin; row < end; row++) {
+      const float* x = logits.data() + row * v;
+      float top = x[0];
+      for (int64_t i = 1; i < v; i++) top = std::max(top, x[i]);
+      float sum = 0;
+      for (int64_t i = 0; i < v; i++) sum += fastExp(x[i] - top);
+      total.data()[row] = top + std::log(sum);
+      loss.data()[row] = total.data()[row] - x[targets.ints()[row]];
+    }
+  });
+}
+
+// (softmax - one-hot) times a factor for each row
+void crossEntropyGradient(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input logits(context, 0, status), targets(context, 1, status), total(context, 2, status),
+      factors(context, 3, status);
+  const int64_t n = logits.dim(0), v = logits.dim(1);
+  const Output dlogits(context, 0, {n, v}, status);
+  parallel(n, rowsOf(v), [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t row = begin; row < end; row++) {
+      const float* x = logits.data() + row * v;
+      float* out = dlogits.data() + row * v;
+      const float factor = factors.data()[row], sum = total.data()[row];
+      if (factor == 0.0f) {
+        std::fill(out, out + v, 0.0f);
+        continue;
+      }
+      for (int64_t i = 0; i < v; i++) out[i] = fastExp(x[i] - sum) * factor;
+      out[targets.ints()[row]] -= factor;
+    }
+  });
+}
+
+// ---- The optimizer ---------------------------------------------------------------------------------------------------
+
+// The pieces of several tensors taken together.
+struct Piece {
+  size_t tensor;
+  int64_t begin, end;
+};
+
+std::vector<Piece> piecesOf(const std::vector<int64_t>& sizes) {
+  std::vector<Piece> pieces;
+  for (size_t tensor = 0; tensor < sizes.size(); tensor++)
+    for (int64_t begin = 0; begin < sizes[tensor]; begin += kElements)
+      pieces.push_back({tensor, begin, std::min(sizes[tensor], begin + kElements)});
+  return pieces;
+}
+
+// One step of AdamW over all parameters, in place of parameters and moments. Inputs: K parameters, K first moments,
+// K second moments, K gradients, then [beta1, beta2, epsilon, step size, 1 / sqrt(1 - beta2^t), gradients' factor] and
+// [K] what each parameter is multiplied by for its decay.
+void adamW(void*, TF_OpKernelContext* context) {
+  Status status;
+  const int count = (TF_NumInputs(context) - 2) / 4;
+  std::vector<std::unique_ptr<Input>> inputs;
+  for (int i = 0; i < 4 * count + 2; i++) inputs.push_back(std::make_unique<Input>(context, i, status));
+  const size_t k = static_cast<size_t>(count);
+  const float* settings = inputs[4 * k]->data();
+  const float* decays = inputs[4 * k + 1]->data();
+  const float beta1 = settings[0], beta2 = settings[1], epsilon = settings[2], rate = settings[3];
+  const float correction = settings[4], factor = settings[5];
+  std::vector<int64_t> sizes;
+  for (size_t tensor = 0; tensor < k; tensor++) sizes.push_back(inputs[tensor]->size());
+  const std::vector<Piece> pieces = piecesOf(sizes);
+  Workers::get().run(static_cast<int64_t>(pieces.size()), [&](int64_t index) {
+    const auto [tensor, begin, end] = pieces[static_cast<size_t>(index)];
+    float *p = inputs[tensor]->data(), *m = inputs[k + tensor]->data(), *v = inputs[2 * k + tensor]->data();
+    const float* gradient = inputs[3 * k + tensor]->data();
+    const float decay = decays[tensor];
+    for (int64_t i = begin; i < end; i++) {
+      const float g = gradient[i] * factor;
+      m[i] = beta1 * m[i] + (1.0f - beta1) * g;
+      v[i] = beta2 * v[i] + (1.0f - beta2) * g * g;
+      p[i] = p[i] * decay - rate * m[i] / (std::sqrt(v[i]) * correction + epsilon);
+    }
+  });
+}
+
+// Sum of squares over all inputs.
+void squaredNorm(void*, TF_OpKernelContext* context) {
+  Status status;
+  const int count = TF_NumInputs(context);
+  std::vector<std::unique_ptr<Input>> inputs;
+  std::vector<int64_t> sizes;
+  for (int i = 0; i < count; i++) {
+    inputs.push_back(std::make_unique<Input>(context, i, status));
+    sizes.push_back(inputs.back()->size());
+  }
+  const Output total(context, 0, {}, status);
+  const std::vector<Piece> pieces = piecesOf(sizes);
+  std::vector<double> sums(pieces.size());
+  Workers::get().run(static_cast<int64_t>(pieces.size()), [&](int64_t index) {
+    const auto [tensor, begin, end] = pieces[static_cast<size_t>(index)];
+    const float* x = inputs[tensor]->data();
+    float sum = 0;
+    for (int64_t i = begin; i < end; i++) sum += x[i] * x[i];
+    sums[static_cast<size_t>(index)] = sum;
+  });
+  double sum = 0;
+  for (double part : sums) sum += part;
+  *total.data() = static_cast<float>(sum);
+}
+
+// ---- Registration ----------------------------------------------------------------------------------------------------
+
+void shapeUnknown(TF_ShapeInferenceContext* context, TF_Status* status) {
+  TF_ShapeInferenceContextSetUnknownShape(context, status);
+}
+
+using Compute = void (*)(void*, TF_OpKernelContext*);
+
+void define(const char* name, std::vector<const char*> inputs, std::vector<const char*> outputs, Compute compute,
+            const char* attribute = nullptr) {
+  Status status;
+  TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder(name);
+  if (attribute != nullptr) TF_OpDefinitionBuilderAddAttr(op, attribute);
+  for (const char* input : inputs) TF_OpDefinitionBuilderAddInput(op, input);
+  for (const char* output : outputs) TF_OpDefinitionBuilderAddOutput(op, output);
+  TF_OpDefinitionBuilderSetIsStateful(op, true);  // some write in place
+  TF_OpDefinitionBuilderSetShapeInferenceFunction(op, &shapeUnknown);
+  TF_RegisterOpDefinition(op, status);
+  TF_KernelBuilder* kernel = TF_NewKernelBuilder(name, "CPU", nullptr, compute, nullptr);
+  TF_RegisterKernelBuilder(name, kernel, status);
+}
+
+const bool registered = [] {
+  define("DecoderRmsNorm", {"x: float", "gain: float", "epsilon: float"}, {"y: float", "scale: float"}, &rmsNorm);
+  define("DecoderRmsNormGradient", {"dy: float", "x: float", "gain: float", "scale: float"},
+         {"dx: float", "dgain: float"}, &rmsNormGradient);
+  define("DecoderSwiglu", {"gate: float", "up: float"}, {"y: float"}, &swiglu);
+  define("DecoderSwigluGradient", {"dy: float", "gate: float", "up: float"}, {"dgate: float", "dup: float"},
+         &swigluGradient);
+  define("DecoderToHeads", {"x: float", "cos: float", "sin: float", "sizes: int32", "factor: float"}, {"y: float"},
+         &toHeads);
+  define("DecoderFromHeads", {"x: float", "cos: float", "sin: float", "sizes: int32", "factor: float"}, {"y: float"},
+         &fromHeads);
+  define("DecoderCausalSoftmax", {"scores: float"}, {}, &causalSoftmax);
+  define("DecoderCausalSoftmaxGradient", {"dweights: float", "weights: float"}, {}, &causalSoftmaxGradient);
+  define("DecoderDropout", {"x: float", "settings: int32"}, {"y: float"}, &dropout);
+  define("DecoderAddDropout", {"residual: float", "x: float", "settings: int32"}, {"y: float"}, &addDropout);
+  define("DecoderCrossEntropy", {"logits: float", "targets: int32"}, {"loss: float", "total: float"}, &crossEntropy);
+  define("DecoderCrossEntropyGradient", {"logits: float", "targets: int32", "total: float", "factors: float"},
+         {"dlogits: float"}, &crossEntropyGradient);
+  define("DecoderAdamW",
+         {"parameters: K * float", "first: K * float", "second: K * float", "gradients: K * float", "settings: float",
+          "decays: float"},
+         {}, &adamW, "K: int");
+  define("DecoderSquaredNorm", {"tensors: K * float"}, {"total: float"}, &squaredNorm, "K: int");
+  return true;
+}();
+
+}  // namespace
