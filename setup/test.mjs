@@ -29,6 +29,7 @@ const runMocha = async (args) => {
       process.execPath,
       [
         ...[inRoot('node_modules', 'mocha', 'bin', 'mocha.js'), '--reporter', inRoot('setup', 'reporter.cjs')],
+        '--exit', // what a failed test left open must not keep the result back
         ...[...args, ...(named ? [] : ['test/**/*.test.ts'])],
       ],
       { cwd: root, env: { LABOR_LLM_TEST_COUNTS: counts } },

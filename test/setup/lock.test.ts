@@ -15,7 +15,12 @@ const holder = (lock: string, doing: string): string => `
   import { setTimeout as sleep } from 'node:timers/promises';
   await withLock(${JSON.stringify(lock)}, async () => { ${doing} });`;
 
+/** Whether a process runs; a zombie, which nobody has waited for yet, does not. */
 const isAlive = (pid: number): boolean => {
+  if (process.platform === 'linux') {
+    const stat = `/proc/${pid}/stat`;
+    return existsSync(stat) && !/^\d+ \(.*\) Z/.test(readFileSync(stat, 'utf8'));
+  }
   const state = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
   return state !== '' && !state.startsWith('Z');
 };

@@ -10,6 +10,7 @@ describe('the steps of the set-up', function () {
   beforeEach(() => {
     checkout = mkdtempSync(join(tmpdir(), 'labor-llm-setup-'));
     cpSync(join(root, 'setup'), join(checkout, 'setup'), { recursive: true });
+    cpSync(join(root, 'lib', 'native'), join(checkout, 'lib', 'native'), { recursive: true });
     for (const name of ['package.json', 'package-lock.json']) cpSync(join(root, name), join(checkout, name));
     symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
   });
