@@ -176,6 +176,28 @@ describe('Renderer of a kaleido that', () => {
 });
 
 describe('saveFigure', () => {
+  it('replaces a renderer that dies once, and goes on without pictures, and a line that says so, where it dies again', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'labor-llm-dying-'));
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin', 'kaleido'), `#!/bin/sh\necho x >> starts; echo "out of luck" >&2; exit 1\n`);
+    chmodSync(join(folder, 'bin', 'kaleido'), 0o755);
+    const program = `
+      const { lossPlot, saveFigure } = require('labor-llm/report');
+      const save = (name) => saveFigure(lossPlot([]), name, '/nowhere').then(console.log);
+      save('a').then(() => save('b'));`;
+    try {
+      const env = { ...process.env, LABOR_LLM_KALEIDO: folder };
+      const { stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8', env });
+      assert.match(
+        stdout,
+        /^No pictures are drawn: .*it ended \(exit code 1\)\.\nout of luck\.\nundefined\nundefined\n$/,
+      );
+      assert.equal(readFileSync(join(folder, 'starts'), 'utf8'), 'x\nx\n');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('says in one line that there is no picture where kaleido is missing, and fails nothing', () => {
     const program = `
       const { lossPlot, saveFigure } = require('labor-llm/report');
@@ -183,6 +205,6 @@ describe('saveFigure', () => {
       save('a').then(() => save('b'));`;
     const env = { ...process.env, LABOR_LLM_KALEIDO: join(tmpdir(), 'not-there') };
     const { stdout } = spawnSync(process.execPath, ['-e', program], { encoding: 'utf8', env });
-    assert.match(stdout, /^No picture files are written: kaleido is not installed .*\nundefined\nundefined\n$/);
+    assert.match(stdout, /^No pictures are drawn: kaleido is not installed .*\nundefined\nundefined\n$/);
   });
 });

@@ -16,7 +16,7 @@ import type { Figure } from './figure';
 export interface RendererOptions {
   /** kaleido's folder `executable`; by default LABOR_LLM_KALEIDO, else the one in the project's .venv. */
   readonly executable?: string | undefined;
-  /** Limit for one picture, the start of the renderer included; 60 s by default. */
+  /** Limit for one picture, the start of the renderer included; 30 s by default. */
   readonly secondsPerFigure?: number;
 }
 
@@ -61,6 +61,9 @@ export class Renderer {
   private readonly complaints: string[] = [];
   private readonly secondsPerFigure: number;
   private ended: string | undefined;
+  private sayStarted: () => void = () => undefined;
+  /** Nothing is asked before its first line, which says that it is there. */
+  private readonly started = new Promise<void>((resolve) => (this.sayStarted = resolve));
 
   /** @throws ReportError if kaleido is not installed. */
   constructor(options: RendererOptions = {}) {
@@ -68,11 +71,18 @@ export class Renderer {
     if (executable === undefined) {
       throw new ReportError('kaleido is not installed, so no picture can be drawn; `npm start` installs it.');
     }
-    this.secondsPerFigure = options.secondsPerFigure ?? 60;
+    this.secondsPerFigure = options.secondsPerFigure ?? 30;
     const plotly = join(dirname(require.resolve('plotly.js-dist/package.json')), 'plotly.js');
     this.child = spawn(
       commandOf(executable),
-      ['plotly', `--plotlyjs=${plotly}`, '--no-sandbox', '--disable-gpu', '--allow-file-access-from-files'],
+      [
+        'plotly',
+        `--plotlyjs=${plotly}`,
+        '--no-sandbox',
+        '--disable-gpu',
+        '--allow-file-access-from-files',
+        '--disable-dev-shm-usage',
+      ],
       {
         cwd: executable,
         stdio: ['pipe', 'pipe', 'pipe'],
@@ -147,7 +157,7 @@ export class Renderer {
         resolve: (answer) => (settled(), resolve(answer)),
         reject: (error) => (settled(), reject(error)),
       });
-      this.child.stdin?.write(request + '\n');
+      void this.started.then(() => this.child.stdin?.write(request + '\n'));
     });
   }
 
@@ -158,8 +168,7 @@ export class Renderer {
     } catch {
       return this.complain(line);
     }
-    // its first line only says that it has started
-    if (answer.version !== undefined && answer.code === 0) return;
+    if (answer.version !== undefined && answer.code === 0) return this.sayStarted();
     this.waiting
       .shift()
       ?.resolve({ code: answer.code ?? -1, message: answer.message ?? null, result: answer.result ?? null });
@@ -207,18 +216,4 @@ const settleIds = (svg: string): string => {
   if (random === undefined) return svg;
   const withName = (name: string): string => svg.replace(new RegExp(`(["#][a-z-]*)${random}`, 'g'), `$1${name}`);
   return withName(createHash('sha256').update(withName('')).digest('hex').slice(0, 12));
-};
-
-let shared: Renderer | undefined;
-
-/** The one renderer of this run, started when first asked for; undefined where kaleido is not installed. */
-export const sharedRenderer = (): Renderer | undefined => {
-  if (shared?.running !== true) shared = findKaleido() === undefined ? undefined : new Renderer();
-  return shared;
-};
-
-/** Ends the run's renderer, if one was started; the next picture starts another. */
-export const disposeSharedRenderer = (): void => {
-  shared?.dispose();
-  shared = undefined;
 };

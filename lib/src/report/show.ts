@@ -1,7 +1,7 @@
 import type { Figure } from './figure';
 import { inNotebook, showOutput } from './notebook';
-import { sharedRenderer } from './renderer';
-import { saveFigure, tellNoPictures } from './save-figure';
+import { saveFigure } from './save-figure';
+import { drawSvg } from './shared-renderer';
 
 /** Where a shown figure is also written: FOLDER/NAME.svg and .png. */
 export interface SaveAs {
@@ -15,7 +15,7 @@ export interface SaveAs {
  * the text is printed.
  */
 export const show = async (figure: Figure, saveAs?: SaveAs): Promise<void> => {
-  const svg = saveAs === undefined ? await draw(figure) : await saveFigure(figure, saveAs.name, saveAs.folder);
+  const svg = saveAs === undefined ? await drawUnsaved(figure) : await saveFigure(figure, saveAs.name, saveAs.folder);
   const { data, layout, alt } = figure;
   showOutput({
     'application/vnd.plotly.v1+json': { data, layout, config: { displaylogo: false, responsive: false } },
@@ -24,9 +24,4 @@ export const show = async (figure: Figure, saveAs?: SaveAs): Promise<void> => {
   });
 };
 
-const draw = async (figure: Figure): Promise<string | undefined> => {
-  if (!inNotebook()) return undefined;
-  const renderer = sharedRenderer();
-  if (renderer === undefined) tellNoPictures();
-  return renderer?.svg(figure);
-};
+const drawUnsaved = async (figure: Figure): Promise<string | undefined> => (inNotebook() ? drawSvg(figure) : undefined);
