@@ -31,11 +31,11 @@ export const laborLlmDefaults = {
   /** Whether the resume's header says the year of birth. */
   birthYear: true,
   /** What a token that belongs to no title counts in the loss, a title's token counting 1. */
-  contextWeight: 1,
-  /** Passes over the train persons, where neither steps nor minutes are given. */
-  epochs: 6,
+  contextWeight: 0.25,
+  /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
+  epochs: 10,
   /** Most tokens of a batch, filling included. */
-  batchTokens: 4096,
+  batchTokens: 2048,
   peak: 1.5e-3,
   warmup: 0.05,
   floor: 0.03,
@@ -44,7 +44,7 @@ export const laborLlmDefaults = {
   epsilon: 1e-8,
   weightDecay: 0.1,
   clip: 1,
-  dropout: 0.1,
+  dropout: 0.15,
   checkpointSeconds: 60,
 };
 
@@ -108,6 +108,12 @@ const trainingOf = (
   return { data, trainable };
 };
 
+const stepsOfEpochs = (data: TrainingData<unknown>, epochs: number): number => {
+  let steps = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) steps += data.epoch(epoch).length;
+  return steps;
+};
+
 /**
  * Fits LABOR-LLM on the surveys' train persons; the validation persons choose the checkpoint and nothing else.
  *
@@ -163,20 +169,20 @@ export async function* fitLaborLlm(surveys: readonly Survey[], options: FitOptio
   const newest = folder !== undefined && resume ? await newestCheckpoint(folder) : undefined;
   let steps = options.steps;
   if (steps === undefined && newest !== undefined) steps = (await readCheckpoint(newest)).state.steps;
-  if (steps === undefined && options.minutes !== undefined) {
+  if (steps === undefined) {
     const probe = build(new Decoder(config, seed), {});
     const { data, trainable } = trainingOf(probe, sequences, validation, settings, seed);
-    steps = await stepsWithin(options.minutes * 60 - (performance.now() - began) / 1000, trainable, data, settings);
+    steps = stepsOfEpochs(data, settings.epochs);
+    if (options.minutes !== undefined) {
+      const seconds = options.minutes * 60 - (performance.now() - began) / 1000;
+      steps = Math.min(steps, await stepsWithin(seconds, trainable, data, settings));
+    }
     probe.dispose();
   }
 
   const decoder = new Decoder(config, seed);
   try {
     const { data, trainable } = trainingOf(build(decoder, {}), sequences, validation, settings, seed);
-    if (steps === undefined) {
-      steps = 0;
-      for (let epoch = 0; epoch < settings.epochs; epoch++) steps += data.epoch(epoch).length;
-    }
     const fingerprint = createHash('sha256').update(JSON.stringify({ settings, seed, data: facts.dataHash }));
     const state = yield* train(
       trainable,
