@@ -24,6 +24,9 @@ import sys
 import time
 from pathlib import Path
 
+# jsonschema, wherever it finds this package, compiles a grammar with it for a second; notebooks are checked without.
+sys.modules["rfc3987_syntax"] = None
+
 import nbformat
 from nbclient import NotebookClient
 from nbclient.client import CellExecutionComplete
@@ -172,11 +175,12 @@ async def run(notebook, name, cwd, timeout, lenient):
     for _, cell in cells:
         cell.outputs, cell.execution_count = [], None
     progress = Progress(name, len(cells))
+    for number, (_, cell) in enumerate(cells, 1):
+        if not cell.source.strip():
+            raise NotebookFailure("an empty code cell: fill it or take it out", cell, number)
     async with client.async_setup_kernel():
         client.stop_on_signals()
         for number, (index, cell) in enumerate(cells, 1):
-            if not cell.source.strip():
-                raise NotebookFailure("an empty code cell: fill it or take it out", cell, number)
             start = time.monotonic()
             watch = asyncio.ensure_future(progress.watch(cell, number))
             try:
