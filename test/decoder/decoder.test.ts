@@ -117,7 +117,7 @@ onEachBackend('Decoder', () => {
       const h = 2e-3;
       const numeric = (8 * (lossAt(h) - lossAt(-h)) - (lossAt(2 * h) - lossAt(-2 * h))) / (12 * h);
       lossAt(0);
-      const gradient = (grads[variable.name] as tf.Tensor).dataSync();
+      const gradient = (grads[variable.name] as tf.Tensor).dataSync() as Float32Array;
       const along = gradient.reduce((sum, g, i) => sum + g * (direction[i] as number), 0);
       assert.ok(
         Math.abs(along - numeric) <= 2e-3 * Math.max(1, Math.abs(numeric)),

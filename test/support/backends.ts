@@ -1,4 +1,4 @@
-import { chosenBackend, useBackend, type BackendName } from 'labor-llm/tensors';
+import { chosenBackend, startBackend, useBackend, type BackendName } from 'labor-llm/tensors';
 
 /** The backends that this machine has: wasm everywhere, tensorflow where the set-up built it. */
 export const backends: readonly BackendName[] =
@@ -8,7 +8,10 @@ export const backends: readonly BackendName[] =
 export const onEachBackend = (title: string, tests: (backend: BackendName) => void): void => {
   for (const backend of backends) {
     describe(`${title}, backend ${backend}`, () => {
-      before(() => useBackend(backend));
+      before(async () => {
+        await startBackend(); // first, since it would switch to the chosen one later
+        await useBackend(backend);
+      });
       tests(backend);
     });
   }

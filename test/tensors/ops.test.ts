@@ -109,7 +109,10 @@ onEachBackend('operations', (backend) => {
               values.map((x, i) => x + h * (direction[i] as number)),
               input.shape,
             );
-            const result = valueAndGradients(one, inputs.with(position, moved))[0]?.[0] as number;
+            const result = valueAndGradients(
+              one,
+              inputs.map((other, i) => (i === position ? moved : other)),
+            )[0]?.[0] as number;
             moved.dispose();
             return result;
           };

@@ -1,6 +1,6 @@
 /** `labor-llm fit` */
 import { readdir } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readSurvey, type Survey } from '../careers';
 import { fitModel, isModelName, modelNames, type FitLog, type FitOptions } from '../models';
@@ -86,7 +86,7 @@ const fitOptions = (given: Arguments, signal: AbortSignal): FitOptions & { reado
   const seed = given.whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 1;
   const command = { model: given.required('model'), seed, ...(minutes && { minutes }), ...(steps && { steps }) };
   return {
-    folder: given.required('out'),
+    folder: resolve(given.required('out')),
     seed,
     ...(minutes === undefined ? {} : { minutes }),
     ...(steps === undefined ? {} : { steps }),
