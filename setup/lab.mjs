@@ -12,20 +12,17 @@ import { hasPython, pythonAdvice } from './steps/python.mjs';
 await runCommand(async (args) => {
   await prepare();
   if (!hasPython()) throw new SetupError(`JupyterLab needs Python: ${pythonAdvice}`);
+  const settings = {
+    '--ServerApp.root_dir': inRoot('notebooks'),
+    '--MultiKernelManager.default_kernel_name': 'labor-llm',
+  };
+  // Jupyter refuses a setting that is given twice: the caller's own stands
+  const ours = Object.entries(settings)
+    .filter(([name]) => !args.some((arg) => arg.startsWith(`${name}=`)))
+    .map(([name, value]) => `${name}=${value}`);
   const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : []; // Jupyter refuses root unless told
-  return handOver(
-    venvPython,
-    [
-      '-m',
-      'jupyterlab',
-      `--ServerApp.root_dir=${inRoot('notebooks')}`,
-      '--MultiKernelManager.default_kernel_name=labor-llm',
-      ...asRoot,
-      ...args,
-    ],
-    {
-      cwd: root,
-      env: jupyterEnvironment(),
-    },
-  );
+  return handOver(venvPython, ['-m', 'jupyterlab', ...ours, ...asRoot, ...args], {
+    cwd: root,
+    env: jupyterEnvironment(),
+  });
 });

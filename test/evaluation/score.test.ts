@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Career, OccupationIndex } from 'labor-llm/careers';
-import { evaluate, queriesOf, reportOf, scoreCareers } from 'labor-llm/evaluation';
+import { evaluate, reportOf, scoreCareers } from 'labor-llm/evaluation';
 import type { Distribution, OccupationModel, Query } from 'labor-llm/models';
 import type { Progress } from 'labor-llm/support';
 import { toyCareer } from '../models/toy-survey';
@@ -30,43 +30,6 @@ class Undecided implements OccupationModel {
 const withYears = (career: Career, years: readonly number[]): Career => ({
   ...career,
   observations: career.observations.map((observation, index) => ({ ...observation, year: years[index] ?? 0 })),
-});
-
-describe('queriesOf', () => {
-  it('asks one question an observation, with the observations before it and none after', () => {
-    const career = toyCareer('p', [2, 2, 3]);
-    const queries = queriesOf(career);
-    assert.deepEqual(
-      queries.map(({ history }) => history),
-      [[], career.observations.slice(0, 1), career.observations.slice(0, 2)],
-    );
-    assert.deepEqual(
-      queries.map(({ year }) => year),
-      [2000, 2001, 2002],
-    );
-  });
-
-  it('holds nothing of the career beyond its covariates', () => {
-    const [query] = queriesOf(toyCareer('p', [1, 2]));
-    assert.deepEqual(Object.keys(query?.covariates ?? {}).sort(), [
-      'birthYear',
-      'ethnicity',
-      'region',
-      'sex',
-      'survey',
-    ]);
-  });
-
-  it('asks the same earlier questions whatever the later rows are', () => {
-    assert.deepEqual(
-      queriesOf(toyCareer('p', [1, 2, 3, 0])).slice(0, 2),
-      queriesOf(toyCareer('p', [1, 2])).slice(0, 2),
-    );
-  });
-
-  it('asks nothing of a person without observations', () => {
-    assert.deepEqual(queriesOf(toyCareer('p', [])), []);
-  });
 });
 
 describe('scoreCareers', () => {

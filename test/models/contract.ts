@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { partOf, type Career, type OccupationIndex, type Survey } from 'labor-llm/careers';
-import { queriesOf, scoreCareers } from 'labor-llm/evaluation';
-import { fitModel, loadModel, type FitOptions, type OccupationModel } from 'labor-llm/models';
+import { scoreCareers } from 'labor-llm/evaluation';
+import { fitModel, loadModel, queriesOf, type FitOptions, type OccupationModel } from 'labor-llm/models';
 import { toyCareer, toySurvey, toyTitles } from './toy-survey';
 
 /** Runs a fit to its end. */

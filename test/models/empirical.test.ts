@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSurvey, splitSurvey, type OccupationIndex, type Survey } from 'labor-llm/careers';
-import { evaluate, queriesOf } from 'labor-llm/evaluation';
-import { EmpiricalModel, fitModel, loadModel, ModelError, readModelCard } from 'labor-llm/models';
+import { evaluate } from 'labor-llm/evaluation';
+import { EmpiricalModel, fitModel, loadModel, ModelError, queriesOf, readModelCard } from 'labor-llm/models';
 import { describeOccupationModel, fitToEnd, trainPerson } from './contract';
 import { toyCareer, toySurvey } from './toy-survey';
 

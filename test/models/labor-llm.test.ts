@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { splitSurvey, type Career, type OccupationIndex, type Survey } from 'labor-llm/careers';
-import { queriesOf } from 'labor-llm/evaluation';
-import type { FitLog, OccupationModel } from 'labor-llm/models';
+import { queriesOf, type FitLog, type OccupationModel } from 'labor-llm/models';
 import { renderPrompt, titleAnswer } from 'labor-llm/resumes';
 import { tf } from 'labor-llm/tensors';
 import { fitLaborLlm } from '../../lib/dist/models/fit-labor-llm.js';

@@ -1,8 +1,7 @@
 /** `labor-llm predict` */
 import { setImmediate } from 'node:timers/promises';
 import type { Career, Survey } from '../careers';
-import { covariatesOf } from '../evaluation';
-import { loadModel, type OccupationModel, type Query } from '../models';
+import { covariatesOf, loadModel, type OccupationModel, type Query } from '../models';
 import { writeFileAtomic } from '../support';
 import type { Command, Context } from './command';
 import { checkOutput, DATA_OPTIONS, readForModel, warn } from './data';

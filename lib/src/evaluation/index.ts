@@ -2,6 +2,5 @@
 export { compareScores, perplexityEstimate, type BootstrapOptions, type Comparison, type Estimate } from './bootstrap';
 export { EvaluationError } from './evaluation-error';
 export { meanKeptMass, perplexity, type PerplexityOptions } from './perplexity';
-export { covariatesOf, queriesOf } from './queries';
 export { evaluate, reportOf, type Report } from './report';
 export { scoreCareers, TRANSITIONS, type ScoredObservation, type ScoreOptions, type Transition } from './score';

@@ -1,10 +1,9 @@
 /** Careers scored by a model: the log-probability that it gave to each observation, from which every metric follows. */
 import { setImmediate } from 'node:timers/promises';
 import type { Career, OccupationIndex, PersonId } from '../careers';
-import type { OccupationModel, Query } from '../models';
+import { queriesOf, type OccupationModel, type Query } from '../models';
 import type { OnProgress } from '../support';
 import { EvaluationError } from './evaluation-error';
-import { queriesOf } from './queries';
 
 /** A person's first observation; one with another occupation than the last; one with the same. */
 export type Transition = 'first' | 'move' | 'stay';

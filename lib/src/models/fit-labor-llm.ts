@@ -1,6 +1,6 @@
 /** Fitting LABOR-LLM: tokenizer and decoder from the train persons' resumes, by next-token prediction. */
 import { createHash } from 'node:crypto';
-import { splitSurvey, type Career, type OccupationIndex, type Survey } from '../careers';
+import { splitSurvey, type Career, type Survey } from '../careers';
 import { Decoder, decoderConfig, defaultDecoder, writeDecoderConfig, type DecoderConfig } from '../decoder';
 import { resumeParts, templatePhrases } from '../resumes';
 import { startBackend } from '../tensors';
@@ -21,7 +21,7 @@ import type { FitLog, FitOptions } from './fit';
 import { LaborLlm, loadLaborLlm, type TrainingRecord } from './labor-llm';
 import { fittedFacts, hasModelCard } from './model-card';
 import { ModelError } from './model-error';
-import type { Query } from './occupation-model';
+import { queriesOf } from './queries';
 
 /** What can be set in fitting LABOR-LLM, with its defaults. */
 export const laborLlmDefaults = {
@@ -216,15 +216,9 @@ export async function* fitLaborLlm(surveys: readonly Survey[], options: FitOptio
 
 /** Mean negative log-probability of an observation's occupation, which is what the perplexity is the exponential of. */
 const validationLoss = async (model: LaborLlm, careers: readonly Career[]): Promise<number | undefined> => {
-  const queries: Query[] = [];
-  const occupations: OccupationIndex[] = [];
-  for (const career of careers) {
-    career.observations.forEach(({ year, education, occupation }, index) => {
-      queries.push({ covariates: career, history: career.observations.slice(0, index), year, education });
-      occupations.push(occupation);
-    });
-  }
+  const queries = careers.flatMap(queriesOf);
   if (queries.length === 0) return undefined;
+  const occupations = careers.flatMap(({ observations }) => observations.map(({ occupation }) => occupation));
   const logs = await model.logProbabilities(queries, occupations);
   return -logs.reduce((sum, logP) => sum + logP, 0) / queries.length;
 };

@@ -13,4 +13,5 @@ export {
 } from './model-card';
 export { ModelError } from './model-error';
 export type { Distribution, OccupationModel, Query } from './occupation-model';
+export { covariatesOf, queriesOf } from './queries';
 export { fitModel, isModelName, loadModel, modelNames, type ModelName } from './registry';

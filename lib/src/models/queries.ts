@@ -1,6 +1,6 @@
 /** From a career to the questions that a model is asked about it. */
 import type { Career, Covariates } from '../careers';
-import type { Query } from '../models';
+import type { Query } from './occupation-model';
 
 /** What is known of a person besides the career, and nothing else of it: a model sees no observation through it. */
 export const covariatesOf = ({ survey, sex, ethnicity, region, birthYear }: Career): Covariates => ({
