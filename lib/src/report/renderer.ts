@@ -98,8 +98,9 @@ export class Renderer {
       },
     );
     this.child.on('error', (error) => this.end(`it could not be started: ${error.message}`));
-    this.child.on('exit', (code, signal) => this.end(`it ended (${signal ?? `exit code ${code}`})`));
-    // writing to a renderer that has just ended is reported by 'exit'
+    // 'close' and not 'exit': by then all that it complained of has been read
+    this.child.on('close', (code, signal) => this.end(`it ended (${signal ?? `exit code ${code}`})`));
+    // writing to a renderer that has just ended is reported by 'close'
     this.child.stdin?.on('error', () => undefined);
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream === null) continue;
