@@ -7,7 +7,7 @@
 // does which.
 //
 // Shapes: N = B·T tokens, C width, F feed-forward width, B sequences, T positions, H query heads, G key/value heads,
-// D head width, V vocabulary.
+// D head width, V vocabulary, M nodes of a tree.
 
 #include <algorithm>
 #include <atomic>
@@ -361,6 +361,106 @@ void causalSoftmaxGradient(void*, TF_OpKernelContext* context) {
   });
 }
 
+// ---- Attention of branches behind a prefix -----------------------------------------------------------------------------
+
+// 16 floats that may stand anywhere (GCC's and Clang's vectors; one register or several, as the processor has them).
+typedef float Vector __attribute__((vector_size(64), aligned(4), may_alias));
+
+// out = a b for R rows of a and 16 columns of b; the tile stays in registers.
+template <int R>
+inline void multiplyTile(const float* a, int64_t aStride, const float* b, int64_t bStride, int64_t length, float* out,
+                         int64_t outStride) {
+  Vector sums[R] = {};
+  for (int64_t i = 0; i < length; i++) {
+    const Vector row = *reinterpret_cast<const Vector*>(b + i * bStride);
+    for (int r = 0; r < R; r++) sums[r] += a[r * aStride + i] * row;
+  }
+  for (int r = 0; r < R; r++) *reinterpret_cast<Vector*>(out + r * outStride) = sums[r];
+}
+
+// out [rows, columns] = a [rows, length] b [length, columns], columns a multiple of 16.
+void multiply(const float* a, int64_t aStride, const float* b, int64_t bStride, int64_t rows, int64_t length,
+              int64_t columns, float* out, int64_t outStride) {
+  constexpr int R = 8;
+  int64_t row = 0;
+  for (; row + R <= rows; row += R)
+    for (int64_t j = 0; j < columns; j += 16)
+      multiplyTile<R>(a + row * aStride, aStride, b + j, bStride, length, out + row * outStride + j, outStride);
+  for (; row < rows; row++)
+    for (int64_t j = 0; j < columns; j += 16)
+      multiplyTile<1>(a + row * aStride, aStride, b + j, bStride, length, out + row * outStride + j, outStride);
+}
+
+int64_t roundUp(int64_t n) { return (n + 15) / 16 * 16; }
+
+// The last N of M nodes attend to the first `lengths` positions of the prefix, the nodes on their path and themselves.
+// q [H, N, D] scaled; the prefix's keys and values [H, T, D]; the nodes' [H, M, D]; parents [M], -1 behind the prefix;
+// lengths [N]. Gives [N, H·D].
+void treeAttention(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input q(context, 0, status), prefixKeys(context, 1, status), prefixValues(context, 2, status),
+      keys(context, 3, status), values(context, 4, status), parents(context, 5, status), lengths(context, 6, status);
+  const int64_t H = q.dim(0), N = q.dim(1), D = q.dim(2), T = prefixKeys.dim(1), M = keys.dim(1);
+  const int64_t wide = roundUp(T), deep = roundUp(D);
+  const Output y(context, 0, {N, H * D}, status);
+  // keys as columns and values filled up, so that both products run along whole vectors
+  std::vector<float> columns(static_cast<size_t>(H * D * wide), 0.0f), rows(static_cast<size_t>(H * T * deep), 0.0f);
+  parallel(H, 1, [&](int64_t head, int64_t, int64_t) {
+    for (int64_t t = 0; t < T; t++) {
+      const float *k = prefixKeys.data() + (head * T + t) * D, *v = prefixValues.data() + (head * T + t) * D;
+      for (int64_t i = 0; i < D; i++) columns[static_cast<size_t>((head * D + i) * wide + t)] = k[i];
+      std::copy(v, v + D, rows.begin() + static_cast<std::ptrdiff_t>((head * T + t) * deep));
+    }
+  });
+  constexpr int64_t block = 64;
+  const int64_t blocks = (N + block - 1) / block;
+  Workers::get().run(H * blocks, [&](int64_t piece) {
+    const int64_t head = piece % H, begin = piece / H * block, count = std::min(N - begin, block);
+    const float *queries = q.data() + (head * N + begin) * D, *own = keys.data() + head * M * D,
+                *ownValues = values.data() + head * M * D;
+    const int32_t *seen = lengths.ints() + begin, *before = parents.ints();
+    const int64_t longest = *std::max_element(seen, seen + count);
+    std::vector<float> weights(static_cast<size_t>(count * wide)), mix(static_cast<size_t>(count * deep));
+    multiply(queries, D, columns.data() + head * D * wide, wide, count, D, roundUp(longest), weights.data(), wide);
+    std::vector<std::vector<std::pair<int64_t, float>>> paths(static_cast<size_t>(count));
+    for (int64_t r = 0; r < count; r++) {
+      float* w = weights.data() + r * wide;
+      float top = -1e30f;
+      for (int64_t t = 0; t < seen[r]; t++) top = std::max(top, w[t]);
+      auto& path = paths[static_cast<size_t>(r)];
+      for (int64_t node = M - N + begin + r; node >= 0; node = before[node]) {
+        const float *a = queries + r * D, *b = own + node * D;
+        float score = 0;
+        for (int64_t i = 0; i < D; i++) score += a[i] * b[i];
+        path.emplace_back(node, score);
+        top = std::max(top, score);
+      }
+      float sum = 0;
+      for (int64_t t = 0; t < seen[r]; t++) {
+        w[t] = fastExp(w[t] - top);
+        sum += w[t];
+      }
+      for (auto& [node, score] : path) {
+        score = fastExp(score - top);
+        sum += score;
+      }
+      const float inverse = 1.0f / sum;
+      for (int64_t t = 0; t < seen[r]; t++) w[t] *= inverse;
+      for (auto& [node, score] : path) score *= inverse;
+      std::fill(w + seen[r], w + wide, 0.0f);
+    }
+    multiply(weights.data(), wide, rows.data() + head * T * deep, deep, count, longest, deep, mix.data(), deep);
+    for (int64_t r = 0; r < count; r++) {
+      float* out = y.data() + (begin + r) * H * D + head * D;
+      std::copy(mix.data() + r * deep, mix.data() + r * deep + D, out);
+      for (const auto& [node, weight] : paths[static_cast<size_t>(r)]) {
+        const float* v = ownValues + node * D;
+        for (int64_t i = 0; i < D; i++) out[i] += weight * v[i];
+      }
+    }
+  });
+}
+
 // ---- Dropout and the residual sum --------------------------------------------------------------------------------------
 
 // A well-mixed word of a counter (lowbias32 of Chris Wellons' hash-prospector); tensors/ops.ts has the same for wasm.
@@ -560,6 +660,10 @@ const bool registered = [] {
          &fromHeads);
   define("DecoderCausalSoftmax", {"scores: float"}, {}, &causalSoftmax);
   define("DecoderCausalSoftmaxGradient", {"dweights: float", "weights: float"}, {}, &causalSoftmaxGradient);
+  define("DecoderTreeAttention",
+         {"q: float", "prefix_keys: float", "prefix_values: float", "keys: float", "values: float", "parents: int32",
+          "lengths: int32"},
+         {"y: float"}, &treeAttention);
   define("DecoderDropout", {"x: float", "settings: int32"}, {"y: float"}, &dropout);
   define("DecoderAddDropout", {"residual: float", "x: float", "settings: int32"}, {"y: float"}, &addDropout);
   define("DecoderCrossEntropy", {"logits: float", "targets: int32"}, {"loss: float", "total: float"}, &crossEntropy);

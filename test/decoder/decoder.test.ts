@@ -3,15 +3,8 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  Decoder,
-  decoderConfig,
-  disposeCache,
-  loadDecoder,
-  runContinuations,
-  runPrefix,
-  saveDecoder,
-} from 'labor-llm/decoder';
+import { Branches, Decoder, decoderConfig, disposeCache, loadDecoder, runPrefix, saveDecoder } from 'labor-llm/decoder';
+import { Random } from 'labor-llm/support';
 import { AdamW, tf } from 'labor-llm/tensors';
 import { tokenBatch, trainingStep } from 'labor-llm/training';
 import { onEachBackend } from '../support/backends';
@@ -150,28 +143,43 @@ onEachBackend('Decoder', () => {
     decoder.dispose();
   });
 
-  it('scores continuations of a cached prefix as it scores the whole text', () => {
+  it('runs branches behind a prefix, in one wave and in two, as it runs each whole text', () => {
     const settings = { vocab_size: 20, hidden_size: 16, num_attention_heads: 4, num_key_value_heads: 2 };
     const decoder = new Decoder(decoderConfig(settings), 3);
     const prefix = [4, 8, 15, 16, 2, 3];
-    const P = 4; // the continuations follow the first four
-    const continuations = [
-      [1, 2, 3],
-      [9, 9, 9],
-      [19, 0, 7],
-    ];
+    const random = new Random(5);
+    // every token behind the prefix or behind an earlier one; what follows another sees as much of the prefix
+    const ids = Array.from({ length: 90 }, () => random.integer(20));
+    const parents = ids.map((_, node) => random.integer(node + 1) - 1);
+    const lengths: number[] = [];
+    parents.forEach((parent) => lengths.push(parent < 0 ? 1 + random.integer(6) : (lengths[parent] as number)));
+    const texts = ids.map((_, node) => {
+      const path: number[] = [];
+      for (let at = node; at >= 0; at = parents[at] as number) path.unshift(ids[at] as number);
+      return [...prefix.slice(0, lengths[node]), ...path];
+    });
+    const longest = Math.max(...texts.map((text) => text.length));
     const before = tf.memory().numTensors;
     const cache = runPrefix(decoder, prefix);
-    const hidden = runContinuations(decoder, cache, P, Int32Array.from(continuations.flat()), 3);
-    const cached = hidden.arraySync();
+    const hiddenOf = (...waves: readonly [from: number, to: number][]): number[][] => {
+      const branches = new Branches(decoder, cache, longest);
+      const rows = waves.flatMap(([from, to]) => {
+        const part = <T>(values: readonly T[]): readonly T[] => values.slice(from, to);
+        const hidden = branches.run({ ids: part(ids), parents: part(parents), lengths: part(lengths) });
+        const values = hidden.arraySync();
+        hidden.dispose();
+        return values;
+      });
+      branches.dispose();
+      return rows;
+    };
+    const [atOnce, inTwo] = [hiddenOf([0, 90]), hiddenOf([0, 37], [37, 90])];
     disposeCache(cache);
-    hidden.dispose();
     assert.equal(tf.memory().numTensors, before);
-    continuations.forEach((continuation, j) => {
-      const ids = [...prefix.slice(0, P), ...continuation];
-      const whole = tf.tidy(() => decoder.hidden(tf.tensor1d(ids, 'int32'), 1, ids.length).arraySync());
-      for (let l = 0; l < 3; l++)
-        assertClose(cached[j * 3 + l] as number[], whole[P + l] as number[], 1e-4, `${j}, ${l}`);
+    texts.forEach((text, node) => {
+      const whole = tf.tidy(() => decoder.hidden(tf.tensor1d(text, 'int32'), 1, text.length).arraySync()).at(-1);
+      assertClose(atOnce[node] as number[], whole as number[], 1e-4, `at once, ${node}`);
+      assertClose(inTwo[node] as number[], whole as number[], 1e-4, `in two, ${node}`);
     });
     decoder.dispose();
   });

@@ -17,6 +17,7 @@ describe('titleTrie', () => {
       token: Int32Array.of(-1, 4, 6, 9, 5, 6, 7, 9, 9, 9),
       parent: Int32Array.of(-1, 0, 1, 2, 0, 4, 5, 6, 5, 4),
       depth: Int32Array.of(0, 1, 2, 3, 1, 2, 3, 4, 3, 2),
+      children: [[1, 4], [2], [3], [], [5, 9], [6, 8], [7], [], [], []],
       leaf: Int32Array.of(9, 8, 7, 3),
     });
   });

@@ -94,17 +94,19 @@ export class Decoder {
     // each place of each layer drops units of its own
     const dropAt = (place: number): Dropout | undefined => drop && { rate: drop.rate, seed: drop.seed + place };
     let h = drop ? dropout(x, drop) : x; // [N, C]
-    for (let layer = 0; layer < layers; layer++) {
+    const run = (h: tf.Tensor2D, layer: number): tf.Tensor2D => {
       const a = rmsNorm(h, gain(layer, 'input_layernorm'), eps); // [N, C]
       const q = linear(a, matrix(layer, 'self_attn.q_proj')); // [N, H·D]
       const k = linear(a, matrix(layer, 'self_attn.k_proj')); // [N, G·D]
       const v = linear(a, matrix(layer, 'self_attn.v_proj')); // [N, G·D]
       const mixed = mix(layer, q, k, v); // [N, H·D]
-      h = addResidual(h, linear(mixed, matrix(layer, 'self_attn.o_proj')), dropAt(2 * layer + 1)); // [N, C]
-      const b = rmsNorm(h, gain(layer, 'post_attention_layernorm'), eps); // [N, C]
+      const m = addResidual(h, linear(mixed, matrix(layer, 'self_attn.o_proj')), dropAt(2 * layer + 1)); // [N, C]
+      const b = rmsNorm(m, gain(layer, 'post_attention_layernorm'), eps); // [N, C]
       const f = swiglu(linear(b, matrix(layer, 'mlp.gate_proj')), linear(b, matrix(layer, 'mlp.up_proj'))); // [N, F]
-      h = addResidual(h, linear(f, matrix(layer, 'mlp.down_proj')), dropAt(2 * layer + 2)); // [N, C]
-    }
+      return addResidual(m, linear(f, matrix(layer, 'mlp.down_proj')), dropAt(2 * layer + 2)); // [N, C]
+    };
+    // what a layer leaves behind goes at once: without gradients, memory is one layer's
+    for (let layer = 0; layer < layers; layer++) h = tf.tidy(() => run(h, layer));
     return rmsNorm(h, this.parameters.get('model.norm.weight') as tf.Tensor as tf.Tensor1D, eps);
   }
 
@@ -119,15 +121,21 @@ export class Decoder {
     return linear(hidden, this.parameters.get(name) as tf.Tensor as tf.Tensor2D);
   }
 
+  /** H query heads, G key/value heads, D wide each. */
+  get heads(): { readonly H: number; readonly G: number; readonly D: number } {
+    const { num_attention_heads: H, num_key_value_heads: G, hidden_size: C } = this.config;
+    return { H, G, D: C / H };
+  }
+
   /** Rotary positions 0 to T - 1. @throws DecoderError where T is beyond the configuration's. */
   positions(T: number): Rotary {
-    const { max_position_embeddings: limit, hidden_size: C, num_attention_heads: H, rope_theta } = this.config;
+    const { max_position_embeddings: limit, rope_theta } = this.config;
     if (T > limit) {
       throw new DecoderError(
         `a sequence of ${T} tokens is longer than max_position_embeddings ${limit}: shorten it, or fit with a larger limit.`,
       );
     }
-    return rotaryAt([...Array(T).keys()], C / H, rope_theta);
+    return rotaryAt([...Array(T).keys()], this.heads.D, rope_theta);
   }
 
   /**
@@ -137,8 +145,7 @@ export class Decoder {
    * @returns [B·T, C]
    */
   hidden(ids: tf.Tensor1D, B: number, T: number, drop?: Dropout): tf.Tensor2D {
-    const { num_attention_heads: H, num_key_value_heads: G, hidden_size: C } = this.config;
-    const shape = { B, T, H, G, D: C / H };
+    const shape = { B, T, ...this.heads };
     const rotary = this.positions(T);
     return this.layers(this.embed(ids), (_, q, k, v) => attention(q, k, v, rotary, shape), drop);
   }

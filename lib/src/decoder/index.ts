@@ -7,5 +7,5 @@ export {
   type DecoderConfig,
 } from './config';
 export { Decoder, layerName, type Mix, type TokenBatch } from './decoder';
-export { disposeCache, runContinuations, runPrefix, type PrefixCache } from './cache';
+export { Branches, disposeCache, runPrefix, type BranchTokens, type PrefixCache } from './branches';
 export { loadDecoder, saveDecoder, writeDecoderConfig } from './checkpoint';

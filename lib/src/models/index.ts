@@ -12,6 +12,6 @@ export {
   type ModelCard,
 } from './model-card';
 export { ModelError } from './model-error';
-export type { Distribution, OccupationModel, Query } from './occupation-model';
+export type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
 export { covariatesOf, queriesOf } from './queries';
 export { fitModel, isModelName, loadModel, modelNames, type ModelName } from './registry';

@@ -5,22 +5,15 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { DeclaredOccupations, OccupationIndex } from '../careers';
-import {
-  disposeCache,
-  loadDecoder,
-  runContinuations,
-  runPrefix,
-  saveDecoder,
-  type Decoder,
-  type PrefixCache,
-} from '../decoder';
+import { disposeCache, loadDecoder, runPrefix, saveDecoder, type Decoder } from '../decoder';
 import { promptParts } from '../resumes';
 import { logProbabilityOf, startBackend, tf } from '../tensors';
-import { ResumeTokenizer } from '../tokens';
+import { ResumeTokenizer, titleTrie, type TitleTrie } from '../tokens';
 import { cutByLength, tokenBatch } from '../training';
 import { checkOccupation, surveyOfQuery } from './declared';
 import { readModelCard, writeModelCard, type FittedFacts } from './model-card';
-import type { Distribution, OccupationModel, Query } from './occupation-model';
+import type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
+import { scoreTitles } from './title-scores';
 
 /** How the model writes its prompts. */
 export interface TemplateSettings {
@@ -40,8 +33,15 @@ export interface TrainingRecord {
   readonly best: { readonly step: number; readonly loss: number } | undefined;
 }
 
-/** Tokens of a block of continuations, which bounds the memory of scoring. */
-const BLOCK_TOKENS = 8192;
+/** Most tokens of a batch of careers, which bounds the memory of scoring. */
+const BATCH_TOKENS = 8192;
+
+/** A survey's titles as tokens. */
+interface TitleTokens {
+  /** [J] tokens of each title, its newline last. */
+  readonly answers: readonly (readonly number[])[];
+  readonly trie: TitleTrie;
+}
 
 /** Tokens of a text with its targets: `from` is the title's first token, `to` one behind its newline. */
 interface Scored {
@@ -84,7 +84,7 @@ const inGroups = (queries: readonly Query[], occupations?: readonly OccupationIn
 
 export class LaborLlm implements OccupationModel {
   readonly name = 'labor-llm';
-  readonly #titleTokens = new Map<string, readonly (readonly number[])[]>();
+  readonly #titles = new Map<string, TitleTokens>();
 
   constructor(
     readonly decoder: Decoder,
@@ -100,14 +100,14 @@ export class LaborLlm implements OccupationModel {
     return this.surveys[surveyOfQuery(this.surveys, query)] as DeclaredOccupations;
   }
 
-  /** Tokens of each declared title, its newline last. */
-  #answersOf({ survey, titles }: DeclaredOccupations): readonly (readonly number[])[] {
-    let answers = this.#titleTokens.get(survey);
-    if (answers === undefined) {
-      answers = this.tokenizer.encodeTitles(titles);
-      this.#titleTokens.set(survey, answers);
+  #titlesOf({ survey, titles }: DeclaredOccupations): TitleTokens {
+    let known = this.#titles.get(survey);
+    if (known === undefined) {
+      const answers = this.tokenizer.encodeTitles(titles);
+      known = { answers, trie: titleTrie(answers) };
+      this.#titles.set(survey, known);
     }
-    return answers;
+    return known;
   }
 
   /** The text of a query's prompt as tokens, the document's beginning first, and where each entry's title starts. */
@@ -122,7 +122,7 @@ export class LaborLlm implements OccupationModel {
   async logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
     const sequences = inGroups(queries, occupations).map(({ queries: members, last }): Scored => {
       const declared = this.#declaredFor(last);
-      const answers = this.#answersOf(declared);
+      const { answers } = this.#titlesOf(declared);
       const { ids, starts } = this.#prompt(last, declared);
       const answerTo = (query: number): readonly number[] => {
         const occupation = occupations[query] as OccupationIndex;
@@ -137,7 +137,7 @@ export class LaborLlm implements OccupationModel {
     });
     const result = new Float64Array(queries.length);
     const lengths = sequences.map(({ ids }) => ids.length);
-    for (const batch of cutByLength(lengths, [...lengths.keys()], BLOCK_TOKENS)) {
+    for (const batch of cutByLength(lengths, [...lengths.keys()], BATCH_TOKENS)) {
       this.#scoreTitles(
         batch.map((index) => sequences[index] as Scored),
         result,
@@ -174,59 +174,22 @@ export class LaborLlm implements OccupationModel {
     });
   }
 
-  async distributions(queries: readonly Query[]): Promise<Distribution[]> {
+  async distributions(queries: readonly Query[], { bound = 0 }: DistributionOptions = {}): Promise<Distribution[]> {
     const result = new Array<Distribution>(queries.length);
     for (const { queries: members, last } of inGroups(queries)) {
       const declared = this.#declaredFor(last);
-      const answers = this.#answersOf(declared);
+      const { trie } = this.#titlesOf(declared);
       const { ids, starts } = this.#prompt(last, declared);
       const cache = runPrefix(this.decoder, ids);
       try {
-        for (const query of members) {
-          const length = starts[(queries[query] as Query).history.length] as number;
-          const logProbabilities = this.#scoreAll(cache, length, answers);
+        const lengths = members.map((query) => starts[(queries[query] as Query).history.length] as number);
+        const scores = await scoreTitles(this.decoder, cache, lengths, trie, bound);
+        scores.forEach(({ logProbabilities, leftOut }, index) => {
           const keptMass = logProbabilities.reduce((sum, logP) => sum + Math.exp(logP), 0);
-          result[query] = { logProbabilities, keptMass };
-          await setImmediate();
-        }
+          result[members[index] as number] = { logProbabilities, keptMass, leftOut };
+        });
       } finally {
         disposeCache(cache);
-      }
-    }
-    return result;
-  }
-
-  /** [J] log-probability of every title behind the first `length` tokens: titles of as many tokens side by side. */
-  #scoreAll(cache: PrefixCache, length: number, answers: readonly (readonly number[])[]): Float64Array {
-    const result = new Float64Array(answers.length);
-    const first = tf.tidy(() => {
-      const row = tf.slice(cache.hidden, [length - 1, 0], [1, -1]);
-      return tf.logSoftmax(this.decoder.logits(row)).dataSync();
-    });
-    const byLength = new Map<number, number[]>();
-    answers.forEach((answer, occupation) => {
-      result[occupation] = first[answer[0] as number] as number;
-      const alike = byLength.get(answer.length);
-      if (alike) alike.push(occupation);
-      else byLength.set(answer.length, [occupation]);
-    });
-    for (const [tokens, occupations] of byLength) {
-      const L = tokens - 1; // the last token is only predicted
-      if (L === 0) continue;
-      const most = Math.max(1, Math.floor(BLOCK_TOKENS / L));
-      for (let begin = 0; begin < occupations.length; begin += most) {
-        const block = occupations.slice(begin, begin + most);
-        const rows = block.map((occupation) => answers[occupation] as readonly number[]);
-        const scores = tf.tidy(() => {
-          const ids = Int32Array.from(rows.flatMap((row) => row.slice(0, -1)));
-          const targets = Int32Array.from(rows.flatMap((row) => row.slice(1)));
-          const logits = this.decoder.logits(runContinuations(this.decoder, cache, length, ids, L));
-          const each = logProbabilityOf(logits, tf.tensor1d(targets, 'int32')); // [J·L]
-          return tf.sum(tf.reshape(each, [block.length, L]), 1).dataSync();
-        });
-        block.forEach((occupation, index) => {
-          result[occupation] = (result[occupation] as number) + (scores[index] as number);
-        });
       }
     }
     return result;

@@ -22,6 +22,17 @@ export interface Distribution {
   readonly logProbabilities: Float64Array;
   /** Mass on declared occupations, below 1 for a model that can put mass elsewhere (a language model). */
   readonly keptMass: number;
+  /** Mass that was not followed to its titles, where a bound was set; on which titles it lies is not known. */
+  readonly leftOut?: number;
+}
+
+/** How distributions are computed. */
+export interface DistributionOptions {
+  /**
+   * A beginning of a title that is less probable is not followed, by a model that follows titles token by token; the
+   * titles behind it get probability 0 and their mass is `leftOut`. 0, the default, is exact.
+   */
+  readonly bound?: number;
 }
 
 export interface OccupationModel {
@@ -35,7 +46,7 @@ export interface OccupationModel {
    */
   logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array>;
   /** The whole distribution for each query. */
-  distributions(queries: readonly Query[]): Promise<Distribution[]>;
+  distributions(queries: readonly Query[], options?: DistributionOptions): Promise<Distribution[]>;
   /** Writes the model into a folder that `loadModel` reads; atomically, so that a killed save leaves the old one. */
   save(folder: string): Promise<void>;
   /** Frees tensors and processes; the model cannot be used afterwards. */

@@ -16,10 +16,10 @@ export {
   dropout,
   embedding,
   linear,
+  logProbabilitiesAt,
   logProbabilityOf,
   rmsNorm,
   rotaryAt,
-  rotate,
   squaredNorm,
   swiglu,
   withStockForms,
@@ -28,5 +28,6 @@ export {
   type Rotary,
 } from './ops';
 export { Parameters } from './parameters';
+export { atPositions, toHeads, treeAttention, type Forest } from './tree-attention';
 export { readSafetensors, writeSafetensors, type NamedArray } from './safetensors';
 export * as tf from '@tensorflow/tfjs';

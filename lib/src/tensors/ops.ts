@@ -33,7 +33,8 @@ export const withStockForms = <T>(run: () => T): T => {
   }
 };
 
-const isNative = (): boolean => hasTensorFlow() && !stockOnly;
+/** Whether the native forms run. */
+export const isNative = (): boolean => hasTensorFlow() && !stockOnly;
 
 /**
  * An operation with a gradient of its own. A tensor that `backward` caught from outside, instead of having it saved, would
@@ -224,7 +225,7 @@ export interface AttentionShape {
 }
 
 /** [B, T, G, D] to [B, H, T, D]: every key/value head serves H/G query heads. */
-const spread = (x: tf.Tensor4D, { B, T, H, G, D }: AttentionShape): tf.Tensor4D => {
+export const spread = (x: tf.Tensor4D, { B, T, H, G, D }: AttentionShape): tf.Tensor4D => {
   const heads = tf.transpose(x, [0, 2, 1, 3]); // [B, G, T, D]
   if (G === H) return heads;
   return tf.reshape(tf.tile(tf.reshape(heads, [B, G, 1, T, D]), [1, 1, H / G, 1, 1]), [B, H, T, D]);
@@ -456,6 +457,21 @@ export const crossEntropy = (logits: tf.Tensor2D, targets: tf.Tensor1D, weights:
  */
 export const logProbabilityOf = (logits: tf.Tensor2D, targets: tf.Tensor1D): tf.Tensor1D =>
   tf.neg(tokenLosses(logits, targets)[0]);
+
+/**
+ * Log-probabilities of single tokens, any number from a row.
+ *
+ * @param logits [N, V]
+ * @param rows   [E] the row of each
+ * @param tokens [E] the token of each
+ * @returns [E]
+ */
+export const logProbabilitiesAt = (logits: tf.Tensor2D, rows: Int32Array, tokens: Int32Array): tf.Tensor1D => {
+  const total = tokenLosses(logits, tf.zeros([logits.shape[0]], 'int32'))[1]; // [N]
+  const rowOf = tf.tensor1d(rows, 'int32');
+  const cells = tf.stack([rowOf, tf.tensor1d(tokens, 'int32')], 1);
+  return tf.sub(tf.gatherND(logits, cells) as tf.Tensor1D, tf.gather(total, rowOf));
+};
 
 /** Sum of the squares of all entries of all tensors. */
 export const squaredNorm = (tensors: readonly tf.Tensor[]): tf.Scalar => {

@@ -11,6 +11,8 @@ export interface TitleTrie {
   readonly parent: Int32Array;
   /** [N] number of tokens up to and including the node's; 0 for the root. */
   readonly depth: Int32Array;
+  /** [N] the nodes behind each, by token id; none behind a leaf. */
+  readonly children: readonly (readonly number[])[];
   /** [J] the node at which each occupation's title and its newline are complete. */
   readonly leaf: Int32Array;
 }
@@ -27,6 +29,7 @@ export const titleTrie = (answers: readonly (readonly number[])[]): TitleTrie =>
   const token = [-1];
   const parent = [-1];
   const depth = [0];
+  const children: number[][] = [[]];
   const leaf = new Int32Array(answers.length);
   /** Nodes from the root to the leaf of the title before. */
   let path = [0];
@@ -38,7 +41,9 @@ export const titleTrie = (answers: readonly (readonly number[])[]): TitleTrie =>
     }
     path = path.slice(0, shared + 1);
     for (const next of tokens.slice(shared)) {
-      parent.push(path.at(-1) as number);
+      const before = path.at(-1) as number;
+      children[before]?.push(children.push([]) - 1);
+      parent.push(before);
       depth.push(path.length);
       path.push(token.push(next) - 1);
     }
@@ -50,6 +55,7 @@ export const titleTrie = (answers: readonly (readonly number[])[]): TitleTrie =>
     token: Int32Array.from(token),
     parent: Int32Array.from(parent),
     depth: Int32Array.from(depth),
+    children,
     leaf,
   };
 };

@@ -1,0 +1,212 @@
+/**
+ * Probabilities of all titles at several places of one career: the titles form a tree of tokens, whose branches are run
+ * behind the career's own pass, so that what titles share is computed once. Exact, or cut where a branch has next to no
+ * probability.
+ */
+import { setImmediate } from 'node:timers/promises';
+import { Branches, type Decoder, type PrefixCache } from '../decoder';
+import { logProbabilitiesAt, tf } from '../tensors';
+import type { TitleTrie } from '../tokens';
+
+/** Most tokens of a run, which bounds memory at any number of titles. */
+const BLOCK_TOKENS = 8192;
+
+/** What is known of the titles at one place. */
+export interface TitleScores {
+  /** [J] log P(title, its newline included); -Infinity where its branch was not followed. */
+  readonly logProbabilities: Float64Array;
+  /** Probability of the branches that were not followed; 0 without a bound. */
+  readonly leftOut: number;
+}
+
+/** One place: [N] log-probability of each node of the trie, the root's being 0. */
+interface Place {
+  readonly length: number;
+  readonly logs: Float64Array;
+  leftOut: number;
+}
+
+/** A node of the trie at a place, which is run as a token. */
+interface Visit {
+  readonly place: Place;
+  readonly node: number;
+  /** The number of its parent among the tokens run. */
+  readonly parent: number;
+  /** Whether it runs only so that others can follow it. */
+  readonly known?: boolean;
+}
+
+/** Sets the log-probabilities of the children of nodes from the hidden states behind them. */
+const follow = (
+  decoder: Decoder,
+  hidden: tf.Tensor2D,
+  nodes: readonly (Pick<Visit, 'place' | 'node' | 'known'> | undefined)[],
+  trie: TitleTrie,
+): void => {
+  const rows: number[] = [];
+  const children: number[] = [];
+  nodes.forEach((visit, row) => {
+    if (visit === undefined || visit.known) return;
+    for (const child of trie.children[visit.node] as readonly number[]) {
+      rows.push(row);
+      children.push(child);
+    }
+  });
+  const tokens = Int32Array.from(children, (child) => trie.token[child] as number);
+  const edges = tf.tidy(() => logProbabilitiesAt(decoder.logits(hidden), Int32Array.from(rows), tokens).dataSync());
+  children.forEach((child, edge) => {
+    const { place, node } = nodes[rows[edge] as number] as Visit;
+    place.logs[child] = (place.logs[node] as number) + (edges[edge] as number);
+  });
+};
+
+/** Runs nodes behind the prefix, parents before children, and follows them. */
+const visitAll = (branches: Branches, visits: readonly Visit[], trie: TitleTrie): void => {
+  const hidden = branches.run({
+    ids: visits.map(({ node }) => trie.token[node] as number),
+    parents: visits.map(({ parent }) => parent),
+    lengths: visits.map(({ place }) => place.length),
+  });
+  follow(branches.decoder, hidden, visits, trie);
+  hidden.dispose();
+};
+
+const isInner = (trie: TitleTrie, node: number): boolean => (trie.children[node] as readonly number[]).length > 0;
+
+/** Every inner node at every place, in blocks: one that begins within a tree runs the nodes above its first again. */
+const exact = async (
+  open: () => Branches,
+  places: readonly Place[],
+  trie: TitleTrie,
+  blockTokens: number,
+): Promise<void> => {
+  const inner = trie.children.flatMap((children, node) => (node > 0 && children.length > 0 ? [node] : []));
+  let visits: Visit[] = [];
+  const run = async (): Promise<void> => {
+    if (visits.length === 0) return;
+    const branches = open();
+    try {
+      visitAll(branches, visits, trie);
+    } finally {
+      branches.dispose();
+    }
+    visits = [];
+    await setImmediate();
+  };
+  for (const place of places) {
+    const numbers = new Int32Array(trie.size).fill(-1);
+    const visit = (node: number, known: boolean): void => {
+      const above = trie.parent[node] as number;
+      if (above > 0 && numbers[above] === -1) visit(above, true);
+      numbers[node] = visits.length;
+      visits.push({ place, node, parent: above > 0 ? (numbers[above] as number) : -1, known });
+    };
+    for (const node of inner) {
+      if (visits.length >= blockTokens) {
+        await run();
+        numbers.fill(-1);
+      }
+      visit(node, false);
+    }
+  }
+  await run();
+};
+
+/** In waves: only nodes of at least the bound's probability are run, each with the nodes that must follow it. */
+const cut = async (
+  branches: Branches,
+  places: readonly Place[],
+  trie: TitleTrie,
+  bound: number,
+  blockTokens: number,
+): Promise<void> => {
+  const least = Math.log(bound);
+  let wave: { readonly place: Place; readonly node: number; readonly parent: number }[] = [];
+  /** Takes the children of a node whose log-probabilities are known into the next wave, or gives them up. */
+  const consider = (place: Place, node: number, number: number, next: typeof wave): void => {
+    for (const child of trie.children[node] as readonly number[]) {
+      if (!isInner(trie, child)) continue;
+      const log = place.logs[child] as number;
+      if (log >= least) next.push({ place, node: child, parent: number });
+      else {
+        place.leftOut += Math.exp(log);
+      }
+    }
+  };
+  for (const place of places) consider(place, 0, -1, wave);
+  while (wave.length > 0) {
+    const next: typeof wave = [];
+    for (let begin = 0; begin < wave.length; begin += blockTokens) {
+      const visits: Visit[] = [];
+      const first = branches.size;
+      for (const { place, node, parent } of wave.slice(begin, begin + blockTokens)) {
+        visits.push({ place, node, parent });
+        // an only child that goes on is run along: it costs less than a wave of its own
+        let [only, ...others] = trie.children[node] as readonly number[];
+        while (only !== undefined && others.length === 0 && isInner(trie, only)) {
+          visits.push({ place, node: only, parent: first + visits.length - 1 });
+          [only, ...others] = trie.children[only] as readonly number[];
+        }
+      }
+      visitAll(branches, visits, trie);
+      visits.forEach(({ place, node }, index) => {
+        const [only, ...others] = trie.children[node] as readonly number[];
+        const alreadyRun = others.length === 0 && only !== undefined && isInner(trie, only);
+        if (!alreadyRun) consider(place, node, first + index, next);
+      });
+      await setImmediate();
+    }
+    wave = next;
+  }
+};
+
+/**
+ * Log-probabilities of all titles behind the first `lengths` tokens of a prefix.
+ *
+ * @param lengths [places] how many of the prefix's tokens each prompt has
+ * @param bound   a branch of less probability is not followed; 0 for exact probabilities
+ * @returns [places]
+ * @throws DecoderError where a title behind the longest prompt stands beyond the decoder's positions
+ */
+export const scoreTitles = async (
+  decoder: Decoder,
+  prefix: PrefixCache,
+  lengths: readonly number[],
+  trie: TitleTrie,
+  bound = 0,
+  blockTokens = BLOCK_TOKENS,
+): Promise<TitleScores[]> => {
+  const places = lengths.map((length): Place => {
+    const logs = new Float64Array(trie.size).fill(-Infinity);
+    logs[0] = 0;
+    return { length, logs, leftOut: 0 };
+  });
+  tf.tidy(() => {
+    const ends = tf.gather(
+      prefix.hidden,
+      Int32Array.from(lengths, (length) => length - 1),
+    ); // [places, C]
+    follow(
+      decoder,
+      ends,
+      places.map((place) => ({ place, node: 0 })),
+      trie,
+    );
+  });
+  const positions = Math.max(...lengths) + trie.depth.reduce((most, depth) => Math.max(most, depth), 0);
+  const open = (): Branches => new Branches(decoder, prefix, positions);
+  if (bound > 0) {
+    const branches = open();
+    try {
+      await cut(branches, places, trie, bound, blockTokens);
+    } finally {
+      branches.dispose();
+    }
+  } else {
+    await exact(open, places, trie, blockTokens);
+  }
+  return places.map(({ logs, leftOut }) => ({
+    logProbabilities: Float64Array.from(trie.leaf, (node) => logs[node] as number),
+    leftOut,
+  }));
+};
