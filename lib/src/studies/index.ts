@@ -5,6 +5,7 @@ export { profile, profileNames, type ProfileName } from './profile';
 export {
   manifestOf,
   outputFolders,
+  surroundings,
   writeResults,
   type CodeVersion,
   type Manifest,

@@ -15,12 +15,15 @@ export interface OutputFolders {
   readonly figures: string;
 }
 
-/** Where a study writes. LABOR_LLM_OUTPUT names another folder than the project's, for tests and trials. */
-export const outputFolders = (profile: ProfileName, survey: string): OutputFolders => {
+/**
+ * Where a study writes; without a survey, where what is of none does. LABOR_LLM_OUTPUT names another folder than the
+ * project's, for tests and trials.
+ */
+export const outputFolders = (profile: ProfileName, survey?: string): OutputFolders => {
   const base = process.env['LABOR_LLM_OUTPUT'];
   const top = base === undefined || base === '' ? projectFolder : resolve(projectFolder, base);
   // a survey may be called "NLSY97, women/men": a folder may not
-  const folder = survey.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'survey';
+  const folder = survey === undefined ? '' : survey.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'survey';
   return { results: join(top, 'data', 'results', profile, folder), figures: join(top, 'figures', profile, folder) };
 };
 
@@ -70,14 +73,19 @@ export const manifestOf = async (provenance: Provenance): Promise<Manifest> => {
     survey: survey.name,
     dataHash: hashSurveys([survey]),
     seed,
-    version: codeVersion(),
+    ...surroundings(),
     backend: name,
     threads,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    node: process.version,
     command,
   };
 };
+
+/** The code and the machine, as every manifest names them. */
+export const surroundings = (): Pick<Manifest, 'version' | 'cpu' | 'node'> => ({
+  version: codeVersion(),
+  cpu: cpus()[0]?.model ?? 'unknown',
+  node: process.version,
+});
 
 /**
  * Writes `{manifest, ...results}` to data/results/PROFILE/SURVEY/STUDY.json, atomically.

@@ -1,0 +1,22 @@
+/**
+ * `npm run bench`: speed and memory side by side with PyTorch, on this machine, which should have nothing else to do.
+ *
+ *   npm run bench                    all parts
+ *   npm run bench -- training        the part named; what bench.json holds of the others stays
+ *   npm run bench -- --runs 9        more alternating runs than five
+ *
+ * Prints tables and writes data/results/published/bench.json.
+ */
+import { handOver } from '../setup/support/commands.mjs';
+import { inRoot, root } from '../setup/support/paths.mjs';
+import { prepare, runCommand } from '../setup/steps/index.mjs';
+import { providePytorch } from './pytorch.mjs';
+
+await runCommand(async (args) => {
+  await prepare();
+  const python = await providePytorch();
+  return handOver(process.execPath, ['--require', 'tsx/cjs', inRoot('bench', 'main.ts'), ...args], {
+    cwd: root,
+    env: { LABOR_LLM_PYTORCH: python },
+  });
+});
