@@ -1,6 +1,7 @@
 /** The parts of the benchmark, run one after another; bench.mjs, which sets everything up first, says how it is called. */
 import { parseArgs } from 'node:util';
 import { updateBench } from './results';
+import { scoring } from './scoring';
 import { training } from './training';
 
 export interface BenchOptions {
@@ -16,7 +17,7 @@ export interface Part {
   table(rows: readonly object[]): string;
 }
 
-const parts: Readonly<Record<string, Part>> = { training };
+const parts: Readonly<Record<string, Part>> = { training, scoring };
 
 const main = async (): Promise<void> => {
   const { values, positionals } = parseArgs({

@@ -6,6 +6,7 @@ import { tableText } from 'labor-llm/report';
 import { chosenBackend, type BackendName } from 'labor-llm/tensors';
 import type { Part } from './main';
 import { measureIn } from './child';
+import { median } from './results';
 import { nameOf, operationsOf, sizes, type Size } from './sizes';
 import { writeTask } from './training-task';
 
@@ -48,9 +49,6 @@ const measurePytorch = async (folder: string, python: string, duration: Duration
   const args = [join(__dirname, 'training_step.py'), folder, ...seconds(duration), String(availableParallelism())];
   return (await measureIn(python, args)) as PytorchMeasured;
 };
-
-const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;
 
 /** @throws Error where the two sides differ in the first loss or in the one after the first update. */
 export const assertSameWork = (ours: readonly number[], theirs: readonly number[], what: string): void => {

@@ -1,0 +1,137 @@
+/**
+ * Our side of the scoring benchmark, in a process of its own: times the tree, exact and cut, the straightforward way and the
+ * true titles alone, and prints what it measured as one line of JSON.
+ *
+ *   node --require tsx/cjs bench/scoring-run.ts FOLDER MODEL
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Career } from 'labor-llm/careers';
+import { loadDecoder, type Decoder } from 'labor-llm/decoder';
+import { loadModel, queriesOf, type Distribution } from 'labor-llm/models';
+import { logProbabilityOf, tf } from 'labor-llm/tensors';
+import { titleTrie } from 'labor-llm/tokens';
+import { cutByLength, tokenBatch } from 'labor-llm/training';
+import type { ScoringTask } from './scoring-task';
+
+/** Most tokens of a batch that the straightforward way is tried with; its best counts. */
+const batchTokens = [2048, 8192, 32_768];
+
+/** Bounds on a branch's probability that the cut is tried with. */
+const bounds = [1e-7, 1e-6, 3e-6, 1e-5, 1e-4, 1e-3];
+
+const read = (folder: string, name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+
+/**
+ * The straightforward way: one pass a title over prompt and title, sorted by length, in batches.
+ *
+ * @returns [J] log-probabilities
+ */
+const straightforward = (
+  decoder: Decoder,
+  prompt: readonly number[],
+  titles: ScoringTask['titles'],
+  tokens: number,
+) => {
+  const texts = titles.map((title) => Int32Array.from([...prompt, ...title]));
+  const lengths = texts.map(({ length }) => length);
+  const result = new Float64Array(titles.length);
+  for (const batch of cutByLength(lengths, [...lengths.keys()], tokens)) {
+    const sequences = batch.map((j) => texts[j] as Int32Array);
+    const { inputs, targets, B, T } = tokenBatch(
+      sequences.map((ids) => ({ ids, weights: new Float32Array(ids.length) })),
+    );
+    const rows: number[] = [];
+    const owners: number[] = [];
+    sequences.forEach((ids, b) => {
+      for (let at = prompt.length; at < ids.length; at++) {
+        rows.push(b * T + at - 1);
+        owners.push(batch[b] as number);
+      }
+    });
+    const scores = tf.tidy(() => {
+      const hidden = decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T);
+      const logits = decoder.logits(tf.gather(hidden, tf.tensor1d(rows, 'int32')));
+      const wanted = Int32Array.from(rows, (row) => targets[row] as number);
+      return logProbabilityOf(logits, tf.tensor1d(wanted, 'int32')).dataSync();
+    });
+    owners.forEach((j, index) => (result[j] = (result[j] as number) + (scores[index] as number)));
+  }
+  return result;
+};
+
+const timed = async <T>(run: () => Promise<T> | T): Promise<[milliseconds: number, result: T]> => {
+  const began = performance.now();
+  const result = await run();
+  return [performance.now() - began, result];
+};
+
+const main = async ([folder, modelFolder]: readonly string[]): Promise<void> => {
+  if (folder === undefined || modelFolder === undefined) throw new Error('scoring-run.ts FOLDER MODEL');
+  const { prompts, titles } = read(folder, 'task.json') as ScoringTask;
+  const careers = read(folder, 'careers.json') as readonly Career[];
+  const queries = careers.flatMap(queriesOf);
+  const occupations = careers.flatMap(({ observations }) => observations.map(({ occupation }) => occupation));
+  const model = await loadModel(modelFolder);
+  const decoder = await loadDecoder(modelFolder);
+
+  const distributions = (bound: number) => model.distributions(queries, { bound });
+  await distributions(0); // warms up
+  const [treeMilliseconds, exact] = await timed(() => distributions(0));
+  const cuts = [];
+  for (const bound of bounds) {
+    const [milliseconds, cut] = await timed(() => distributions(bound));
+    cuts.push({ bound, speedUp: treeMilliseconds / milliseconds, ...errorsOf(cut, exact) });
+  }
+
+  const ways = [];
+  let logs: Float64Array[] = [];
+  for (const tokens of batchTokens) {
+    const [milliseconds, result] = await timed(() =>
+      prompts.map((prompt) => straightforward(decoder, prompt, titles, tokens)),
+    );
+    logs = result;
+    ways.push({ batchTokens: tokens, milliseconds: milliseconds / prompts.length });
+  }
+  const trie = titleTrie(titles);
+  const inner = trie.children.filter((children, node) => node > 0 && children.length > 0).length;
+  const titleTokens = titles.reduce((sum, title) => sum + title.length - 1, 0);
+  const prefixTokens = prompts.reduce((sum, prompt) => sum + prompt.length, 0) / prompts.length;
+
+  await model.logProbabilities(queries, occupations);
+  const [trueMilliseconds] = await timed(() => model.logProbabilities(queries, occupations));
+  const best = ways.reduce((a, b) => (b.milliseconds < a.milliseconds ? b : a));
+  console.log(
+    JSON.stringify({
+      observations: queries.length,
+      titles: titles.length,
+      // a career's own pass serves all of its observations
+      treeTokens: inner + (2 * prefixTokens * careers.length) / queries.length,
+      straightforwardTokens: titles.length * prefixTokens + titleTokens,
+      treeMilliseconds: treeMilliseconds / queries.length,
+      straightforwardMilliseconds: best.milliseconds,
+      straightforwardBatchTokens: best.batchTokens,
+      trueTitlesMilliseconds: trueMilliseconds / queries.length,
+      cuts,
+      logs: [...(logs[0] as Float64Array)],
+      peakMegabytes: process.resourceUsage().maxRSS / 1024,
+    }),
+  );
+};
+
+/** Means over the observations of what the cut left out, and of how far its probabilities are off. */
+const errorsOf = (cut: readonly Distribution[], exact: readonly Distribution[]) => {
+  const mean = (of: (distribution: Distribution, index: number) => number): number =>
+    cut.reduce((sum, distribution, index) => sum + of(distribution, index), 0) / cut.length;
+  return {
+    leftOut: mean(({ leftOut }) => leftOut ?? 0),
+    error: mean(({ logProbabilities }, index) =>
+      logProbabilities.reduce((sum, logP, j) => {
+        const expected = exact[index]?.logProbabilities[j] as number;
+        return sum + Math.abs(Math.exp(logP) - Math.exp(expected));
+      }, 0),
+    ),
+  };
+};
+
+void main(process.argv.slice(2));
