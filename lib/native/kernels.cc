@@ -1,6 +1,7 @@
 // The decoder's passes over memory as kernels of TensorFlow, each fused into as few passes as it needs. Matrix products
-// stay TensorFlow's own. Compiled into tfjs-node-gpu's addon by the set-up and called by name from tensors/ops.ts, which
-// holds the same operations in stock form beside them; test/tensors holds the two against each other.
+// stay TensorFlow's own, but for attention's, half of which no query sees. Compiled into tfjs-node-gpu's addon by the
+// set-up and called by name from tensors/ops.ts, which holds the same operations in stock form beside them; test/tensors
+// holds the two against each other.
 //
 // Written against TensorFlow's C interface (tensorflow/c/ops.h, kernels.h), which is stable across its versions. Plain
 // loops that the compiler vectorizes; work is cut into fixed pieces, so that the result does not depend on which thread
@@ -282,53 +283,112 @@ void toHeads(void*, TF_OpKernelContext* context) {
   });
 }
 
-// The transpose of toHeads: [B, H, T, D] back to [B·T, G·D].
-void fromHeads(void*, TF_OpKernelContext* context) {
-  Status status;
-  const Input x(context, 0, status), cosine(context, 1, status), sine(context, 2, status), sizes(context, 3, status),
-      factor(context, 4, status);
-  const int32_t* s = sizes.ints();
-  const int64_t B = s[0], T = s[1], H = s[2], G = s[3], D = s[4], half = D / 2, group = H / G;
-  const bool turn = cosine.size() > 0;
-  const float f = *factor.data();
-  const Output y(context, 0, {B * T, G * D}, status);
-  parallel(B * T, rowsOf(H * D), [&](int64_t begin, int64_t end, int64_t) {
-    std::vector<float> sum(static_cast<size_t>(D));
-    for (int64_t row = begin; row < end; row++) {
-      const int64_t b = row / T, t = row % T;
-      for (int64_t g = 0; g < G; g++) {
-        const float* in = x.data() + ((b * H + g * group) * T + t) * D;
-        if (group > 1) {
-          std::copy(in, in + D, sum.begin());
-          for (int64_t h = 1; h < group; h++)
-            for (int64_t i = 0; i < D; i++) sum[static_cast<size_t>(i)] += in[h * T * D + i];
-          in = sum.data();
-        }
-        float* out = y.data() + row * G * D + g * D;
-        if (!turn) {
-          for (int64_t i = 0; i < D; i++) out[i] = in[i] * f;
-          continue;
-        }
-        const float *c = cosine.data() + t * D, *n = sine.data() + t * D;
-        for (int64_t i = 0; i < half; i++) {
-          out[i] = (in[i] * c[i] + in[i + half] * n[i]) * f;
-          out[i + half] = (in[i + half] * c[i] - in[i] * n[i]) * f;
-        }
-      }
-    }
-  });
+// ---- Small matrix products, inside of attention ------------------------------------------------------------------------
+
+// 16 floats that may stand anywhere (GCC's and Clang's vectors; one register or several, as the processor has them).
+typedef float Vector __attribute__((vector_size(64), aligned(4), may_alias));
+
+// A matrix whose rows and columns stand so many floats apart, so that its transpose is one too.
+struct Matrix {
+  const float* data;
+  int64_t row, column;
+};
+
+// out += a b for R rows of a and 16 columns of b; the tile stays in registers.
+template <int R>
+inline void multiplyTile(Matrix a, const float* b, int64_t bStride, int64_t length, float* out, int64_t outStride) {
+  Vector sums[R];
+  for (int r = 0; r < R; r++) sums[r] = *reinterpret_cast<const Vector*>(out + r * outStride);
+  for (int64_t i = 0; i < length; i++) {
+    const Vector row = *reinterpret_cast<const Vector*>(b + i * bStride);
+    for (int r = 0; r < R; r++) sums[r] += a.data[r * a.row + i * a.column] * row;
+  }
+  for (int r = 0; r < R; r++) *reinterpret_cast<Vector*>(out + r * outStride) = sums[r];
 }
 
-// Softmax over the positions up to one's own, 0 behind: scores [B, H, T, T], in place.
-void causalSoftmax(void*, TF_OpKernelContext* context) {
-  Status status;
-  const Input scores(context, 0, status);
-  const int64_t T = scores.dim(2), rows = scores.size() / T;
-  float* all = scores.data();
-  parallel(rows, rowsOf(T), [&](int64_t begin, int64_t end, int64_t) {
-    for (int64_t row = begin; row < end; row++) {
-      float* x = all + row * T;
-      const int64_t seen = row % T + 1;
+// out [rows, columns] += a [rows, length] b [length, columns], columns a multiple of 16.
+void multiply(Matrix a, const float* b, int64_t bStride, int64_t rows, int64_t length, int64_t columns, float* out,
+              int64_t outStride) {
+  constexpr int R = 8;
+  int64_t row = 0;
+  for (; row + R <= rows; row += R)
+    for (int64_t j = 0; j < columns; j += 16)
+      multiplyTile<R>({a.data + row * a.row, a.row, a.column}, b + j, bStride, length, out + row * outStride + j,
+                      outStride);
+  for (; row < rows; row++)
+    for (int64_t j = 0; j < columns; j += 16)
+      multiplyTile<1>({a.data + row * a.row, a.row, a.column}, b + j, bStride, length, out + row * outStride + j,
+                      outStride);
+}
+
+int64_t roundUp(int64_t n) { return (n + 15) / 16 * 16; }
+
+// ---- Causal attention --------------------------------------------------------------------------------------------------
+
+// One head of one sequence at a time, its keys and values in the processor's cache; a block of queries against no keys
+// behind its last: half of the products, and no [T, T] weights in memory. Backward computes the weights again.
+struct CausalAttention {
+  static constexpr int64_t block = 32;
+  const int64_t T, D, B, H, G;
+  const int64_t deep = roundUp(D);
+  const int64_t wide = roundUp(T) + 16;  // not a power of 2, whose rows would share their place in the cache
+  const float *cosine, *sine;
+
+  CausalAttention(const Input& q, const Input& k, const Input& cosine, const Input& sine)
+      : T(cosine.dim(0)), D(cosine.dim(2)), B(q.dim(0) / T), H(q.dim(1) / D), G(k.dim(1) / D), cosine(cosine.data()),
+        sine(sine.data()) {}
+
+  using Floats = std::vector<float>;
+  static Floats zeros(int64_t rows, int64_t columns) { return Floats(static_cast<size_t>(rows * columns), 0.0f); }
+
+  // A head of sequence b, one of `heads` in x [B·T, heads·D], as [T, deep].
+  Floats rowsOf(const Input& x, int64_t heads, int64_t b, int64_t head) const {
+    Floats rows = zeros(T, deep);
+    for (int64_t t = 0; t < T; t++)
+      std::memcpy(rows.data() + t * deep, x.data() + (b * T + t) * heads * D + head * D, sizeof(float) * D);
+    return rows;
+  }
+
+  // Back to where rowsOf has it from.
+  void writeRows(const Floats& rows, const Output& y, int64_t heads, int64_t b, int64_t head) const {
+    for (int64_t t = 0; t < T; t++)
+      std::memcpy(y.data() + (b * T + t) * heads * D + head * D, rows.data() + t * deep, sizeof(float) * D);
+  }
+
+  // Rows turned by their rotary positions, or back where sign is -1, times a factor; in place.
+  void turn(Floats& rows, float sign, float factor) const {
+    const int64_t half = D / 2;
+    for (int64_t t = 0; t < T; t++) {
+      float* x = rows.data() + t * deep;
+      const float *c = cosine + t * D, *n = sine + t * D;
+      for (int64_t i = 0; i < half; i++) {
+        const float a = x[i], b = x[i + half];
+        x[i] = (a * c[i] - sign * b * n[i]) * factor;
+        x[i + half] = (b * c[i] + sign * a * n[i]) * factor;
+      }
+    }
+  }
+
+  // [T, deep] to [D, wide]
+  Floats columnsOf(const Floats& rows) const {
+    Floats columns = zeros(D, wide);
+    for (int64_t t = 0; t < T; t++)
+      for (int64_t i = 0; i < D; i++) columns[static_cast<size_t>(i * wide + t)] = rows[static_cast<size_t>(t * deep + i)];
+    return columns;
+  }
+
+  // Products of a block's rows, `count` from `first`, with the columns up to its last: [count, wide].
+  void scores(const Floats& rows, const Floats& columns, int64_t first, int64_t count, Floats& out) const {
+    std::fill(out.begin(), out.end(), 0.0f);
+    multiply({rows.data() + first * deep, deep, 1}, columns.data(), wide, count, D, roundUp(first + count), out.data(),
+             wide);
+  }
+
+  // Softmax of a block's scores over the positions up to each row's own, 0 behind; in place.
+  void softmax(Floats& scores, int64_t first, int64_t count) const {
+    for (int64_t r = 0; r < count; r++) {
+      float* x = scores.data() + r * wide;
+      const int64_t seen = first + r + 1;
       float top = x[0];
       for (int64_t i = 1; i < seen; i++) top = std::max(top, x[i]);
       float sum = 0;
@@ -338,60 +398,98 @@ void causalSoftmax(void*, TF_OpKernelContext* context) {
       }
       const float inverse = 1.0f / sum;
       for (int64_t i = 0; i < seen; i++) x[i] *= inverse;
-      std::fill(x + seen, x + T, 0.0f);
+      std::fill(x + seen, x + wide, 0.0f);
+    }
+  }
+
+  // d scores = w · (dw - sum(w · dw)), in place of dw.
+  void softmaxGradient(const Floats& weights, Floats& gradient, int64_t first, int64_t count) const {
+    for (int64_t r = 0; r < count; r++) {
+      const float* w = weights.data() + r * wide;
+      float* d = gradient.data() + r * wide;
+      const int64_t seen = first + r + 1;
+      float along = 0;
+      for (int64_t i = 0; i < seen; i++) along += w[i] * d[i];
+      for (int64_t i = 0; i < seen; i++) d[i] = w[i] * (d[i] - along);
+      std::fill(d + seen, d + wide, 0.0f);
+    }
+  }
+
+  // body(b, g) for every key/value head of every sequence.
+  template <typename Body>
+  void each(const Body& body) const {
+    Workers::get().run(B * G, [&](int64_t piece) { body(piece / G, piece % G); });
+  }
+};
+
+// q [B·T, H·D], k and v [B·T, G·D], not yet turned; cos and sin [T, 1, D]. Gives [B·T, H·D].
+void attention(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input q(context, 0, status), k(context, 1, status), v(context, 2, status), cosine(context, 3, status),
+      sine(context, 4, status);
+  const CausalAttention of(q, k, cosine, sine);
+  const int64_t T = of.T, deep = of.deep, wide = of.wide, group = of.H / of.G;
+  const float scale = 1.0f / std::sqrt(static_cast<float>(of.D));
+  const Output y(context, 0, {q.dim(0), q.dim(1)}, status);
+  of.each([&](int64_t b, int64_t g) {
+    auto keys = of.rowsOf(k, of.G, b, g);
+    of.turn(keys, 1, 1);
+    const auto keyColumns = of.columnsOf(keys), values = of.rowsOf(v, of.G, b, g);
+    auto weights = of.zeros(of.block, wide);
+    for (int64_t head = g * group; head < (g + 1) * group; head++) {
+      auto queries = of.rowsOf(q, of.H, b, head), mixed = of.zeros(T, deep);
+      of.turn(queries, 1, scale);
+      for (int64_t first = 0; first < T; first += of.block) {
+        const int64_t count = std::min<int64_t>(of.block, T - first);
+        of.scores(queries, keyColumns, first, count, weights);
+        of.softmax(weights, first, count);
+        multiply({weights.data(), wide, 1}, values.data(), deep, count, first + count, deep,
+                 mixed.data() + first * deep, deep);
+      }
+      of.writeRows(mixed, y, of.H, b, head);
     }
   });
 }
 
-// d scores = w · (dw - sum(w · dw)), in place of dw.
-void causalSoftmaxGradient(void*, TF_OpKernelContext* context) {
+void attentionGradient(void*, TF_OpKernelContext* context) {
   Status status;
-  const Input dweights(context, 0, status), weights(context, 1, status);
-  const int64_t T = weights.dim(2), rows = weights.size() / T;
-  parallel(rows, rowsOf(T), [&](int64_t begin, int64_t end, int64_t) {
-    for (int64_t row = begin; row < end; row++) {
-      float* d = dweights.data() + row * T;
-      const float* w = weights.data() + row * T;
-      const int64_t seen = row % T + 1;
-      float along = 0;
-      for (int64_t i = 0; i < seen; i++) along += w[i] * d[i];
-      for (int64_t i = 0; i < seen; i++) d[i] = w[i] * (d[i] - along);
-      std::fill(d + seen, d + T, 0.0f);
+  const Input dy(context, 0, status), q(context, 1, status), k(context, 2, status), v(context, 3, status),
+      cosine(context, 4, status), sine(context, 5, status);
+  const CausalAttention of(q, k, cosine, sine);
+  const int64_t T = of.T, deep = of.deep, wide = of.wide, group = of.H / of.G;
+  const float scale = 1.0f / std::sqrt(static_cast<float>(of.D));
+  const Output dq(context, 0, {q.dim(0), q.dim(1)}, status), dk(context, 1, {k.dim(0), k.dim(1)}, status),
+      dv(context, 2, {k.dim(0), k.dim(1)}, status);
+  of.each([&](int64_t b, int64_t g) {
+    auto keys = of.rowsOf(k, of.G, b, g);
+    of.turn(keys, 1, 1);
+    const auto keyColumns = of.columnsOf(keys), valueColumns = of.columnsOf(of.rowsOf(v, of.G, b, g));
+    auto weights = of.zeros(of.block, wide), gradient = weights;
+    auto dKeys = of.zeros(T, deep), dValues = dKeys;
+    for (int64_t head = g * group; head < (g + 1) * group; head++) {
+      auto queries = of.rowsOf(q, of.H, b, head), dQueries = of.zeros(T, deep);
+      of.turn(queries, 1, scale);
+      const auto dMixed = of.rowsOf(dy, of.H, b, head);
+      for (int64_t first = 0; first < T; first += of.block) {
+        const int64_t count = std::min<int64_t>(of.block, T - first), seen = first + count;
+        of.scores(queries, keyColumns, first, count, weights);
+        of.softmax(weights, first, count);
+        of.scores(dMixed, valueColumns, first, count, gradient);
+        of.softmaxGradient(weights, gradient, first, count);
+        multiply({gradient.data(), wide, 1}, keys.data(), deep, count, seen, deep, dQueries.data() + first * deep, deep);
+        multiply({gradient.data(), 1, wide}, queries.data() + first * deep, deep, seen, count, deep, dKeys.data(), deep);
+        multiply({weights.data(), 1, wide}, dMixed.data() + first * deep, deep, seen, count, deep, dValues.data(), deep);
+      }
+      of.turn(dQueries, -1, scale);
+      of.writeRows(dQueries, dq, of.H, b, head);
     }
+    of.turn(dKeys, -1, 1);
+    of.writeRows(dKeys, dk, of.G, b, g);
+    of.writeRows(dValues, dv, of.G, b, g);
   });
 }
 
 // ---- Attention of branches behind a prefix -----------------------------------------------------------------------------
-
-// 16 floats that may stand anywhere (GCC's and Clang's vectors; one register or several, as the processor has them).
-typedef float Vector __attribute__((vector_size(64), aligned(4), may_alias));
-
-// out = a b for R rows of a and 16 columns of b; the tile stays in registers.
-template <int R>
-inline void multiplyTile(const float* a, int64_t aStride, const float* b, int64_t bStride, int64_t length, float* out,
-                         int64_t outStride) {
-  Vector sums[R] = {};
-  for (int64_t i = 0; i < length; i++) {
-    const Vector row = *reinterpret_cast<const Vector*>(b + i * bStride);
-    for (int r = 0; r < R; r++) sums[r] += a[r * aStride + i] * row;
-  }
-  for (int r = 0; r < R; r++) *reinterpret_cast<Vector*>(out + r * outStride) = sums[r];
-}
-
-// out [rows, columns] = a [rows, length] b [length, columns], columns a multiple of 16.
-void multiply(const float* a, int64_t aStride, const float* b, int64_t bStride, int64_t rows, int64_t length,
-              int64_t columns, float* out, int64_t outStride) {
-  constexpr int R = 8;
-  int64_t row = 0;
-  for (; row + R <= rows; row += R)
-    for (int64_t j = 0; j < columns; j += 16)
-      multiplyTile<R>(a + row * aStride, aStride, b + j, bStride, length, out + row * outStride + j, outStride);
-  for (; row < rows; row++)
-    for (int64_t j = 0; j < columns; j += 16)
-      multiplyTile<1>(a + row * aStride, aStride, b + j, bStride, length, out + row * outStride + j, outStride);
-}
-
-int64_t roundUp(int64_t n) { return (n + 15) / 16 * 16; }
 
 // The last N of M nodes attend to the first `lengths` positions of the prefix, the nodes on their path and themselves.
 // q [H, N, D] scaled; the prefix's keys and values [H, T, D]; the nodes' [H, M, D]; parents [M], -1 behind the prefix;
@@ -421,7 +519,7 @@ void treeAttention(void*, TF_OpKernelContext* context) {
     const int32_t *seen = lengths.ints() + begin, *before = parents.ints();
     const int64_t longest = *std::max_element(seen, seen + count);
     std::vector<float> weights(static_cast<size_t>(count * wide)), mix(static_cast<size_t>(count * deep));
-    multiply(queries, D, columns.data() + head * D * wide, wide, count, D, roundUp(longest), weights.data(), wide);
+    multiply({queries, D, 1}, columns.data() + head * D * wide, wide, count, D, roundUp(longest), weights.data(), wide);
     std::vector<std::vector<std::pair<int64_t, float>>> paths(static_cast<size_t>(count));
     for (int64_t r = 0; r < count; r++) {
       float* w = weights.data() + r * wide;
@@ -449,7 +547,7 @@ void treeAttention(void*, TF_OpKernelContext* context) {
       for (auto& [node, score] : path) score *= inverse;
       std::fill(w + seen[r], w + wide, 0.0f);
     }
-    multiply(weights.data(), wide, rows.data() + head * T * deep, deep, count, longest, deep, mix.data(), deep);
+    multiply({weights.data(), wide, 1}, rows.data() + head * T * deep, deep, count, longest, deep, mix.data(), deep);
     for (int64_t r = 0; r < count; r++) {
       float* out = y.data() + (begin + r) * H * D + head * D;
       std::copy(mix.data() + r * deep, mix.data() + r * deep + D, out);
@@ -656,10 +754,9 @@ const bool registered = [] {
          &swigluGradient);
   define("DecoderToHeads", {"x: float", "cos: float", "sin: float", "sizes: int32", "factor: float"}, {"y: float"},
          &toHeads);
-  define("DecoderFromHeads", {"x: float", "cos: float", "sin: float", "sizes: int32", "factor: float"}, {"y: float"},
-         &fromHeads);
-  define("DecoderCausalSoftmax", {"scores: float"}, {}, &causalSoftmax);
-  define("DecoderCausalSoftmaxGradient", {"dweights: float", "weights: float"}, {}, &causalSoftmaxGradient);
+  define("DecoderAttention", {"q: float", "k: float", "v: float", "cos: float", "sin: float"}, {"y: float"}, &attention);
+  define("DecoderAttentionGradient", {"dy: float", "q: float", "k: float", "v: float", "cos: float", "sin: float"},
+         {"dq: float", "dk: float", "dv: float"}, &attentionGradient);
   define("DecoderTreeAttention",
          {"q: float", "prefix_keys: float", "prefix_values: float", "keys: float", "values: float", "parents: int32",
           "lengths: int32"},

@@ -33,17 +33,14 @@ interface Case {
   readonly run: (...inputs: tf.Tensor[]) => tf.Tensor;
 }
 
-const attentionCase = (G: number): Case => {
-  const shape = { B: 2, T: 5, H: 4, G, D: 6 };
-  const [queries, keys] = [
-    [10, 24],
-    [10, G * 6],
-  ] as [number[], number[]];
+const attentionCase = (T: number, G: number): Case => {
+  const shape = { B: 2, T, H: 4, G, D: 6 };
+  const keys = [2 * T, G * 6];
   return {
-    name: `attention, 4 query heads on ${G} key heads`,
-    shapes: [queries, keys, keys],
+    name: `attention, ${T} positions, 4 query heads on ${G} key heads`,
+    shapes: [[2 * T, 24], keys, keys],
     run: (q, k, v) => {
-      const rotary = rotaryAt([0, 1, 2, 3, 4], 6, 10_000);
+      const rotary = rotaryAt([...Array(T).keys()], 6, 10_000);
       return attention(q as tf.Tensor2D, k as tf.Tensor2D, v as tf.Tensor2D, rotary, shape);
     },
   };
@@ -58,8 +55,9 @@ const cases: Case[] = [
   },
   { name: 'rmsNorm', shapes: [[7, 5], [5]], run: (x, gain) => rmsNorm(x as tf.Tensor2D, gain as tf.Tensor1D, 1e-5) },
   { name: 'swiglu', shapes: [[4, 9], [4, 9]], run: (gate, up) => swiglu(gate as tf.Tensor2D, up as tf.Tensor2D) }, // prettier-ignore
-  attentionCase(4),
-  attentionCase(2),
+  attentionCase(5, 4),
+  attentionCase(5, 2),
+  attentionCase(37, 2), // more than a block of queries
   { name: 'dropout', shapes: [[40, 5]], run: (x) => dropout(x as tf.Tensor2D, { rate: 0.3, seed: 9 }) },
   {
     name: 'addResidual',

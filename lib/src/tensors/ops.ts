@@ -6,8 +6,8 @@
  *   product, without transposes and batches (tfjs-backend-wasm, batch_mat_mul_impl.cc), so transposes are made explicit;
  *   it lacks UnsortedSegmentSum, so embeddings scatter instead.
  * - `native`, for the tensorflow backend: products are TensorFlow's, which take their transposes as flags for nothing;
- *   what lies between them are kernels of our own (lib/native/kernels.cc), one pass over memory where stock operations
- *   need several, since that is what TensorFlow is slow at.
+ *   attention, and what lies between the products, are kernels of our own (lib/native/kernels.cc), one pass over memory
+ *   where stock operations need several, since that is what TensorFlow is slow at.
  */
 import * as tf from '@tensorflow/tfjs';
 import { hasTensorFlow } from './backend';
@@ -267,10 +267,6 @@ export const attention = (
 ): tf.Tensor2D => {
   const { B, T, H, G, D } = shape;
   const scale = 1 / Math.sqrt(D);
-  /** [B·T, G·D] to [B, H, T, D], or back: as the kernel of that name does it. */
-  const heads = (kernelName: string, x: tf.Tensor, groups: number, turn: readonly tf.Tensor[], factor: number) =>
-    kernel(kernelName, [x, ...turn, tf.tensor1d([B, T, H, groups, D], 'int32'), scalar(factor)]) as tf.Tensor4D;
-  const unturned = (): tf.Tensor[] => [tf.zeros([0]), tf.zeros([0])];
   return operation([q, k, v], {
     stock: {
       forward: (save) => {
@@ -303,32 +299,11 @@ export const attention = (
     },
     native: {
       forward: (save) => {
-        const turn = [rotary.cos, rotary.sin];
-        const qh = heads('DecoderToHeads', q, H, turn, scale); // [B, H, T, D]
-        const kh = heads('DecoderToHeads', k, G, turn, 1); // [B, H, T, D]
-        const vh = heads('DecoderToHeads', v, G, unturned(), 1); // [B, H, T, D]
-        const weights = tf.matMul(qh, kh, false, true); // [B, H, T, T]
-        kernels('DecoderCausalSoftmax', [weights], {}, 0); // in place
-        save([qh, kh, vh, weights, ...turn]);
-        return heads('DecoderFromHeads', tf.matMul(weights, vh), H, unturned(), 1);
+        const inputs = [q, k, v, rotary.cos, rotary.sin];
+        save(inputs);
+        return kernel('DecoderAttention', inputs);
       },
-      backward: (dy, saved) => {
-        const [qh, kh, vh, weights, ...turn] = saved as [
-          tf.Tensor4D,
-          tf.Tensor4D,
-          tf.Tensor4D,
-          tf.Tensor4D,
-          tf.Tensor3D,
-        ];
-        const dMixed = heads('DecoderToHeads', dy, H, unturned(), 1); // [B, H, T, D]
-        const dScores = tf.matMul(dMixed, vh, false, true); // [B, H, T, T]
-        kernels('DecoderCausalSoftmaxGradient', [dScores, weights], {}, 0); // in place
-        return [
-          heads('DecoderFromHeads', tf.matMul(dScores, kh), H, turn, scale),
-          heads('DecoderFromHeads', tf.matMul(dScores, qh, true), G, turn, 1),
-          heads('DecoderFromHeads', tf.matMul(weights, dMixed, true), G, unturned(), 1),
-        ];
-      },
+      backward: (dy, saved) => kernels('DecoderAttentionGradient', [dy, ...saved], {}, 3),
     },
   }) as tf.Tensor2D;
 };
