@@ -15,6 +15,7 @@ import { asByteCharacters, piecesOf } from './byte-level';
 import { TokensError } from './errors';
 import { safePhrases, splitByPhrases } from './phrases';
 import { END_OF_TEXT, tokenizerConfigJson, tokenizerJson } from './tokenizer-file';
+import { pruneBpe } from './prune-bpe';
 import { trainBpe } from './train-bpe';
 
 // The package's types are for ESM alone, though its build for Node has CommonJS too: `import` would not compile here.
@@ -25,7 +26,7 @@ export interface TokenizerTraining {
   readonly titles: readonly string[];
   /** Strings to take as single tokens (`templatePhrases`); one that stands in a title stays ordinary text. */
   readonly phrases?: readonly string[];
-  /** Upper bound of the vocabulary, phrases included; fewer where no pair of tokens occurs twice any more. */
+  /** Upper bound of the vocabulary while it is learnt, phrases included; what only led to whole words is left out then. */
   readonly vocabularySize?: number;
 }
 
@@ -105,7 +106,9 @@ export class ResumeTokenizer {
       const reason = `leaves no room for 256 bytes, ${END_OF_TEXT} and ${phrases.length} phrases: take a larger one.`;
       throw new TokensError('vocabularySize', options.vocabularySize, reason);
     }
-    const bpe = trainBpe(pieces, { special: [END_OF_TEXT], vocabularySize, minimumCount: MINIMUM_COUNT });
+    const special = [END_OF_TEXT];
+    const trained = trainBpe(pieces, { special, vocabularySize, minimumCount: MINIMUM_COUNT });
+    const bpe = pruneBpe(trained, pieces.keys(), special);
     return new ResumeTokenizer(
       `${JSON.stringify(tokenizerJson(bpe, phrases), null, 1)}\n`,
       `${JSON.stringify(tokenizerConfigJson(), null, 2)}\n`,

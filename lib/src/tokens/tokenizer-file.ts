@@ -42,7 +42,7 @@ export const tokenizerJson = ({ vocabulary, merges }: Bpe, phrases: readonly str
     end_of_word_suffix: null,
     fuse_unk: false,
     byte_fallback: false,
-    ignore_merges: false,
+    ignore_merges: true,
     vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
     merges,
   },
