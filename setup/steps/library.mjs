@@ -1,4 +1,7 @@
-/** lib/, compiled to CommonJS with declarations: what notebooks, tests and the command line import. */
+/**
+ * lib/, compiled: TypeScript to CommonJS with declarations, which notebooks, tests and the command line import, and the
+ * wasm backend's kernels (AssemblyScript) to one WebAssembly module beside what calls them.
+ */
 import { existsSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { run } from '../support/commands.mjs';
@@ -9,13 +12,18 @@ import { inRoot, inState, root } from '../support/paths.mjs';
 // Not node_modules/.bin/tsc, which may be the older compiler that tslab brings.
 export const compiler = inRoot('node_modules', 'typescript', 'bin', 'tsc');
 
+const assemblyCompiler = inRoot('node_modules', 'assemblyscript', 'bin', 'asc.js');
+
 const stampFile = inState('library');
 const source = inRoot('lib', 'src');
+const kernelSource = inRoot('lib', 'wasm');
 const output = inRoot('lib', 'dist');
+const kernelModule = inRoot('lib', 'dist', 'tensors', 'kernels.wasm');
 
 const stamp = () =>
   stampOf([
     ...filesUnder(source),
+    ...filesUnder(kernelSource),
     inRoot('tsconfig.json'),
     inRoot('lib', 'tsconfig.json'),
     inRoot('lib', 'package.json'),
@@ -29,16 +37,33 @@ const removeOrphans = () => {
   }
 };
 
+const compileKernels = () =>
+  run(
+    process.execPath,
+    [
+      ...[assemblyCompiler, inRoot('lib', 'wasm', 'kernels.ts'), '--outFile', kernelModule],
+      ...['-O3', '--noAssert', '--enable', 'simd'],
+      // on memory that is not ours: imported, nothing placed in it, no heap
+      ...['--importMemory', '--noExportMemory', '--runtime', 'stub'],
+      ...['--disableWarning', '112'], // says that JavaScript cannot pass vectors, which it does not
+    ],
+    { cwd: root },
+  );
+
 export const library = {
   name: 'library',
   doing: 'lib/ is compiled',
-  isDone: () => existsSync(inRoot('lib', 'dist', '.tsbuildinfo')) && readOptional(stampFile) === stamp(),
+  isDone: () =>
+    existsSync(inRoot('lib', 'dist', '.tsbuildinfo')) &&
+    existsSync(kernelModule) &&
+    readOptional(stampFile) === stamp(),
 
   async run() {
     const before = stamp();
     removeOrphans();
     try {
       await run(process.execPath, [compiler, '-b', 'lib'], { cwd: root });
+      await compileKernels();
     } catch (error) {
       throw new SetupError('lib/ does not compile', { details: error.details });
     }

@@ -4,8 +4,7 @@
  * second moment.
  */
 import * as tf from '@tensorflow/tfjs';
-import { hasTensorFlow } from './backend';
-import { kernels } from './kernel';
+import { kernels, usesKernels } from './kernel';
 import type { Parameters } from './parameters';
 import type { NamedArray } from './safetensors';
 
@@ -52,7 +51,7 @@ const stockUpdate = ({ variable, first, second }: Slot, raw: tf.Tensor, decay: n
 };
 
 /** The update of all parameters by one kernel, in place of parameters and moments. */
-const nativeUpdate = (
+const fusedUpdate = (
   slots: readonly Slot[],
   gradients: readonly tf.Tensor[],
   decays: readonly number[],
@@ -67,7 +66,7 @@ const nativeUpdate = (
       tf.tensor1d([beta1, beta2, epsilon, rate, correction, scale]),
       tf.tensor1d([...decays]),
     ];
-    kernels('DecoderAdamW', tensors, { K: { int: slots.length } }, 0);
+    kernels('DecoderAdamW', tensors, [], slots.length);
   });
 };
 
@@ -110,7 +109,7 @@ export class AdamW {
       if (gradient === undefined) throw new Error(`there is no gradient for ${name}`);
       return gradient;
     });
-    if (hasTensorFlow()) nativeUpdate(this.#slots, inOrder, decays, factors);
+    if (usesKernels()) fusedUpdate(this.#slots, inOrder, decays, factors);
     else this.#slots.forEach((slot, i) => stockUpdate(slot, inOrder[i] as tf.Tensor, decays[i] as number, factors));
   }
 

@@ -8,6 +8,7 @@ export {
   type BackendName,
 } from './backend';
 export { AdamW, type AdamWOptions } from './adamw';
+export { withStockForms } from './kernel';
 export {
   addResidual,
   attention,
@@ -22,7 +23,6 @@ export {
   rotaryAt,
   squaredNorm,
   swiglu,
-  withStockForms,
   type AttentionShape,
   type Dropout,
   type Rotary,

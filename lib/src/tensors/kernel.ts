@@ -1,68 +1,70 @@
 /**
- * TensorFlow's own kernels, called by name through tfjs-node-gpu's backend. The backend must be `tensorflow`.
- * The names, inputs and attributes are those of TensorFlow's op registry (tensorflow.org/api_docs/python/tf/raw_ops).
+ * Kernels of our own, the same on both backends: lib/native/kernels.cc on tensorflow, lib/wasm/kernels.ts on wasm. There
+ * they are described, input by input.
  */
 import * as tf from '@tensorflow/tfjs';
+import { hasTensorFlow } from './backend';
+import { runTensorFlowKernel } from './tensorflow-kernels';
+import { runWasmKernel } from './wasm-kernels';
 
-type Attribute =
-  | 'float32'
-  | 'int32'
-  | 'resource'
-  | boolean
-  | string
-  | { readonly int: number }
-  | { readonly shape: readonly number[] };
+type Shape = readonly number[];
 
-interface OpAttribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: unknown;
-}
+let stockOnly = false;
 
-interface NodeBackend {
-  readonly binding: Readonly<Record<string, number>>;
-  executeSingleOutput(name: string, attributes: readonly OpAttribute[], inputs: readonly tf.Tensor[]): tf.Tensor;
-  executeMultipleOutputs(
-    name: string,
-    attributes: readonly OpAttribute[],
-    inputs: readonly tf.Tensor[],
-    outputs: number,
-  ): tf.Tensor[];
-}
-
-const attributesOf = (backend: NodeBackend, attributes: Readonly<Record<string, Attribute>>): OpAttribute[] => {
-  const of = (key: string): number => {
-    const value = backend.binding[key];
-    if (value === undefined) throw new Error(`tfjs-node-gpu's addon has no constant ${key}`);
-    return value;
-  };
-  return Object.entries(attributes).map(([name, value]): OpAttribute => {
-    if (value === 'float32') return { name, type: of('TF_ATTR_TYPE'), value: of('TF_FLOAT') };
-    if (value === 'int32') return { name, type: of('TF_ATTR_TYPE'), value: of('TF_INT32') };
-    if (typeof value === 'boolean') return { name, type: of('TF_ATTR_BOOL'), value };
-    if (typeof value === 'string') return { name, type: of('TF_ATTR_STRING'), value };
-    if ('int' in value) return { name, type: of('TF_ATTR_INT'), value: value.int };
-    return { name, type: of('TF_ATTR_SHAPE'), value: value.shape };
-  });
+/** Runs with stock operations only: for tests and benchmarks that hold the kernels against them. */
+export const withStockForms = <T>(run: () => T): T => {
+  stockOnly = true;
+  try {
+    return run();
+  } finally {
+    stockOnly = false;
+  }
 };
 
-/** Runs a kernel of one output. */
-export const kernel = (
-  name: string,
-  inputs: readonly tf.Tensor[],
-  attributes: Readonly<Record<string, Attribute>> = {},
-): tf.Tensor => {
-  const backend = tf.backend() as unknown as NodeBackend;
-  return backend.executeSingleOutput(name, attributesOf(backend, attributes), inputs);
-};
+/** Whether what has a form of kernels and one of stock operations runs the kernels. */
+export const usesKernels = (): boolean => !stockOnly;
 
-/** Runs a kernel of any number of outputs, 0 included. */
+/**
+ * Runs a kernel of any number of outputs; one of none writes in place of its inputs.
+ *
+ * @param outputs    the outputs' shapes
+ * @param listLength K, where the kernel takes lists of inputs
+ */
 export const kernels = (
   name: string,
   inputs: readonly tf.Tensor[],
-  attributes: Readonly<Record<string, Attribute>>,
-  outputs: number,
-): tf.Tensor[] => {
-  const backend = tf.backend() as unknown as NodeBackend;
-  return backend.executeMultipleOutputs(name, attributesOf(backend, attributes), inputs, outputs);
+  outputs: readonly Shape[],
+  listLength?: number,
+): tf.Tensor[] =>
+  hasTensorFlow()
+    ? runTensorFlowKernel(name, inputs, outputs.length, listLength === undefined ? {} : { K: listLength })
+    : runWasmKernel(name, inputs, outputs, listLength);
+
+/** Runs a kernel of one output. */
+export const kernel = (name: string, inputs: readonly tf.Tensor[], output: Shape, listLength?: number): tf.Tensor =>
+  kernels(name, inputs, [output], listLength)[0] as tf.Tensor;
+
+/** Which factor of a product is transposed. */
+type Transposed = 'neither' | 'a' | 'b';
+
+/**
+ * Products of the last two dimensions: TensorFlow's own, or our kernel's, since that of tfjs-backend-wasm is slow at
+ * transposes and batches (batch_mat_mul_impl.cc).
+ *
+ * @param a [..., M, K], or [..., K, M] where it is transposed
+ * @param b [..., K, N], or [..., N, K] where it is transposed
+ * @returns [..., M, N]
+ */
+export const product = <T extends tf.Tensor>(a: T, b: T, transposed: Transposed = 'neither'): T => {
+  if (hasTensorFlow()) {
+    if (transposed !== 'a' || a.rank > 2) return tf.matMul(a, b, transposed === 'a', transposed === 'b');
+    // not tf.matMul, which is BatchMatMulV2 to TensorFlow and a tenth slower at transposing the first
+    const attributes = { transpose_a: true, transpose_b: false, T: 'float32' } as const;
+    return runTensorFlowKernel('MatMul', [a, b], 1, attributes)[0] as T;
+  }
+  const batch = a.shape.slice(0, -2);
+  const rows = a.shape.at(transposed === 'a' ? -1 : -2) as number;
+  const columns = b.shape.at(transposed === 'b' ? -2 : -1) as number;
+  const name = { neither: 'DecoderProduct', a: 'DecoderProductOfTransposedA', b: 'DecoderProductOfTransposedB' };
+  return kernel(name[transposed], [a, b], [...batch, rows, columns]) as T;
 };

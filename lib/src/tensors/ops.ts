@@ -4,14 +4,13 @@
  *
  * - `stock`, of TensorFlow.js' own operations, in the form that its wasm backend is fast at: that has one fast matrix
  *   product, without transposes and batches (tfjs-backend-wasm, batch_mat_mul_impl.cc), so transposes are made explicit;
- *   it lacks UnsortedSegmentSum, so embeddings scatter instead.
- * - `native`, for the tensorflow backend: products are TensorFlow's, which take their transposes as flags for nothing;
- *   attention, and what lies between the products, are kernels of our own (lib/native/kernels.cc), one pass over memory
- *   where stock operations need several, since that is what TensorFlow is slow at.
+ *   it lacks UnsortedSegmentSum, so embeddings scatter instead. It is what the other form is tested against.
+ * - `fused`, of kernels of our own (./kernel), one pass over memory where stock operations need several, and of matrix
+ *   products that take their transposes for nothing.
  */
 import * as tf from '@tensorflow/tfjs';
 import { hasTensorFlow } from './backend';
-import { kernel, kernels } from './kernel';
+import { kernel, kernels, product, usesKernels } from './kernel';
 
 type Save = (tensors: tf.Tensor[]) => void;
 
@@ -21,27 +20,12 @@ interface Form {
   backward(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
 }
 
-let stockOnly = false;
-
-/** Runs with the stock forms whatever the backend: for tests and benchmarks that hold the two against each other. */
-export const withStockForms = <T>(run: () => T): T => {
-  stockOnly = true;
-  try {
-    return run();
-  } finally {
-    stockOnly = false;
-  }
-};
-
-/** Whether the native forms run. */
-export const isNative = (): boolean => hasTensorFlow() && !stockOnly;
-
 /**
  * An operation with a gradient of its own. A tensor that `backward` caught from outside, instead of having it saved, would
  * be disposed by then. What backward has used is let go at once: the tape would hold all of it to its end.
  */
-const operation = (inputs: readonly tf.Tensor[], forms: { readonly stock: Form; readonly native: Form }): tf.Tensor => {
-  const { forward, backward } = isNative() ? forms.native : forms.stock;
+const operation = (inputs: readonly tf.Tensor[], forms: { readonly stock: Form; readonly fused: Form }): tf.Tensor => {
+  const { forward, backward } = usesKernels() ? forms.fused : forms.stock;
   return tf.customGrad((...args: (tf.Tensor | Save)[]) => ({
     value: forward(args[args.length - 1] as Save),
     gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
@@ -73,16 +57,12 @@ export const linear = (x: tf.Tensor2D, w: tf.Tensor2D): tf.Tensor2D =>
         tf.matMul(tf.transpose(dy as tf.Tensor2D), x as tf.Tensor2D), // [K, C]
       ],
     },
-    native: {
+    fused: {
       forward: (save) => {
         save([x, w]);
-        return tf.matMul(x, w, false, true);
+        return product(x, w, 'b');
       },
-      backward: (dy, [x, w]) => [
-        tf.matMul(dy as tf.Tensor2D, w as tf.Tensor2D),
-        // not tf.matMul, which is BatchMatMulV2 to TensorFlow and a tenth slower at transposing the first
-        kernel('MatMul', [dy, x as tf.Tensor], { transpose_a: true, transpose_b: false, T: 'float32' }),
-      ],
+      backward: (dy, [x, w]) => [product(dy, w as tf.Tensor), product(dy, x as tf.Tensor, 'a')],
     },
   }) as tf.Tensor2D;
 
@@ -98,10 +78,13 @@ export const embedding = (ids: tf.Tensor1D, table: tf.Tensor2D): tf.Tensor2D => 
     save([ids]);
     return tf.gather(table, ids);
   };
+  // scattering adds duplicates up
+  const scatter = (dy: tf.Tensor, ids: tf.Tensor): tf.Tensor => tf.scatterND(tf.reshape(ids, [-1, 1]), dy, table.shape);
+  const sum = (dy: tf.Tensor, ids: tf.Tensor): tf.Tensor =>
+    tf.unsortedSegmentSum(dy, ids as tf.Tensor1D, table.shape[0]);
   return operation([table], {
-    // scattering adds duplicates up
-    stock: { forward, backward: (dy, [ids]) => [tf.scatterND(tf.reshape(ids as tf.Tensor, [-1, 1]), dy, table.shape)] },
-    native: { forward, backward: (dy, [ids]) => [tf.unsortedSegmentSum(dy, ids as tf.Tensor1D, table.shape[0])] },
+    stock: { forward, backward: (dy, [ids]) => [scatter(dy, ids as tf.Tensor)] },
+    fused: { forward, backward: (dy, [ids]) => [(hasTensorFlow() ? sum : scatter)(dy, ids as tf.Tensor)] },
   }) as tf.Tensor2D;
 };
 
@@ -129,13 +112,16 @@ export const rmsNorm = (x: tf.Tensor2D, gain: tf.Tensor1D, eps: number): tf.Tens
         return [dx, tf.sum(tf.mul(dy, unit), 0)];
       },
     },
-    native: {
+    fused: {
       forward: (save) => {
-        const [y, scale] = kernels('DecoderRmsNorm', [x, gain, scalar(eps)], {}, 2) as [tf.Tensor, tf.Tensor];
+        const [y, scale] = kernels('DecoderRmsNorm', [x, gain, scalar(eps)], [x.shape, [x.shape[0]]]) as [
+          tf.Tensor,
+          tf.Tensor,
+        ];
         save([x, gain, scale]);
         return y;
       },
-      backward: (dy, saved) => kernels('DecoderRmsNormGradient', [dy, ...saved], {}, 2),
+      backward: (dy, saved) => kernels('DecoderRmsNormGradient', [dy, ...saved], [x.shape, gain.shape]),
     },
   }) as tf.Tensor2D;
 
@@ -161,12 +147,12 @@ export const swiglu = (gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D =>
         return [tf.mul(tf.mul(dy, up), slope), tf.mul(dy, silu)];
       },
     },
-    native: {
+    fused: {
       forward: (save) => {
         save([gate, up]);
-        return kernel('DecoderSwiglu', [gate, up]);
+        return kernel('DecoderSwiglu', [gate, up], gate.shape);
       },
-      backward: (dy, saved) => kernels('DecoderSwigluGradient', [dy, ...saved], {}, 2),
+      backward: (dy, saved) => kernels('DecoderSwigluGradient', [dy, ...saved], [gate.shape, up.shape]),
     },
   }) as tf.Tensor2D;
 
@@ -249,6 +235,58 @@ export const causalMask = (length: number): tf.Tensor2D => {
   return tf.tensor2d(values, [length, length]);
 };
 
+/** The fused form of `attention` where one kernel does it, which keeps no weights. */
+const attentionAtOnce = (q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, { cos, sin }: Rotary): Form => ({
+  forward: (save) => {
+    save([q, k, v, cos, sin]);
+    return kernel('DecoderAttention', [q, k, v, cos, sin], q.shape);
+  },
+  backward: (dy, saved) => kernels('DecoderAttentionGradient', [dy, ...saved], [q.shape, k.shape, v.shape]),
+});
+
+/** The fused form of `attention` of products and passes between them. */
+const attentionInPasses = (
+  q: tf.Tensor2D,
+  k: tf.Tensor2D,
+  v: tf.Tensor2D,
+  rotary: Rotary,
+  { B, T, H, G, D }: AttentionShape,
+): Form => {
+  const scale = 1 / Math.sqrt(D);
+  const settings = (groups: number, factor: number): tf.Tensor[] => [
+    tf.tensor1d([B, T, H, groups, D], 'int32'),
+    scalar(factor),
+  ];
+  const toHeads = (x: tf.Tensor, groups: number, turn: readonly tf.Tensor[], factor: number): tf.Tensor =>
+    kernel('DecoderToHeads', [x, ...turn, ...settings(groups, factor)], [B, H, T, D]);
+  const fromHeads = (x: tf.Tensor, groups: number, turn: readonly tf.Tensor[], factor: number): tf.Tensor =>
+    kernel('DecoderFromHeads', [x, ...turn, ...settings(groups, factor)], [B * T, groups * D]);
+  const unturned = (): tf.Tensor[] => [tf.zeros([0]), tf.zeros([0])];
+  return {
+    forward: (save) => {
+      const turn = [rotary.cos, rotary.sin];
+      const qh = toHeads(q, H, turn, scale); // [B, H, T, D]
+      const kh = toHeads(k, G, turn, 1); // [B, H, T, D]
+      const vh = toHeads(v, G, unturned(), 1); // [B, H, T, D]
+      const weights = product(qh, kh, 'b'); // [B, H, T, T]
+      kernels('DecoderCausalSoftmax', [weights], []); // in place
+      save([qh, kh, vh, weights, ...turn]);
+      return fromHeads(product(weights, vh), H, unturned(), 1);
+    },
+    backward: (dy, saved) => {
+      const [qh, kh, vh, weights, ...turn] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const dMixed = toHeads(dy, H, unturned(), 1); // [B, H, T, D]
+      const dScores = product(dMixed, vh, 'b'); // [B, H, T, T]
+      kernels('DecoderCausalSoftmaxGradient', [dScores, weights], []); // in place
+      return [
+        fromHeads(product(dScores, kh), H, turn, scale),
+        fromHeads(product(dScores, qh, 'a'), G, turn, 1),
+        fromHeads(product(weights, dMixed, 'a'), G, unturned(), 1),
+      ];
+    },
+  };
+};
+
 /**
  * Causal attention with rotary positions (Vaswani et al. 2017, arXiv 1706.03762, eq. 1; grouped heads: Ainslie et al.
  * 2023, arXiv 2305.13245). Padding stands behind a sequence's end, so that being causal hides it from every token.
@@ -297,14 +335,7 @@ export const attention = (
         ];
       },
     },
-    native: {
-      forward: (save) => {
-        const inputs = [q, k, v, rotary.cos, rotary.sin];
-        save(inputs);
-        return kernel('DecoderAttention', inputs);
-      },
-      backward: (dy, saved) => kernels('DecoderAttentionGradient', [dy, ...saved], {}, 3),
-    },
+    fused: hasTensorFlow() ? attentionAtOnce(q, k, v, rotary) : attentionInPasses(q, k, v, rotary, shape),
   }) as tf.Tensor2D;
 };
 
@@ -314,7 +345,7 @@ export interface Dropout {
   readonly seed: number;
 }
 
-/** A well-mixed word of a counter: lowbias32 of Chris Wellons' hash-prospector, as in kernels.cc. */
+/** A well-mixed word of a counter: lowbias32 of Chris Wellons' hash-prospector, as in our kernels. */
 const mixed = (word: number): number => {
   let x = word;
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d);
@@ -353,9 +384,9 @@ export const dropout = (x: tf.Tensor2D, drop: Dropout): tf.Tensor2D =>
       },
       backward: (dy, [mask]) => [tf.mul(dy, mask as tf.Tensor)],
     },
-    native: {
-      forward: () => kernel('DecoderDropout', [x, dropoutSettings(drop)]),
-      backward: (dy) => [kernel('DecoderDropout', [dy, dropoutSettings(drop)])],
+    fused: {
+      forward: () => kernel('DecoderDropout', [x, dropoutSettings(drop)], x.shape),
+      backward: (dy) => [kernel('DecoderDropout', [dy, dropoutSettings(drop)], dy.shape)],
     },
   }) as tf.Tensor2D;
 
@@ -376,9 +407,9 @@ export const addResidual = (h: tf.Tensor2D, x: tf.Tensor2D, drop?: Dropout): tf.
       },
       backward: (dy, [mask]) => [tf.clone(dy), tf.mul(dy, mask as tf.Tensor)],
     },
-    native: {
-      forward: () => kernel('DecoderAddDropout', [h, x, dropoutSettings(drop)]),
-      backward: (dy) => [tf.clone(dy), kernel('DecoderDropout', [dy, dropoutSettings(drop)])],
+    fused: {
+      forward: () => kernel('DecoderAddDropout', [h, x, dropoutSettings(drop)], h.shape),
+      backward: (dy) => [tf.clone(dy), kernel('DecoderDropout', [dy, dropoutSettings(drop)], dy.shape)],
     },
   }) as tf.Tensor2D;
 };
@@ -389,7 +420,10 @@ const cellsOf = (targets: tf.Tensor1D): tf.Tensor2D =>
 
 /** [N] negative log-probability of the targets, and [N] log of each row's summed exponentials. */
 const tokenLosses = (logits: tf.Tensor2D, targets: tf.Tensor1D): [loss: tf.Tensor1D, total: tf.Tensor1D] => {
-  if (isNative()) return kernels('DecoderCrossEntropy', [logits, targets], {}, 2) as [tf.Tensor1D, tf.Tensor1D];
+  if (usesKernels()) {
+    const rows = [targets.size];
+    return kernels('DecoderCrossEntropy', [logits, targets], [rows, rows]) as [tf.Tensor1D, tf.Tensor1D];
+  }
   const total = tf.logSumExp(logits, 1) as tf.Tensor1D; // [N]
   return [tf.sub(total, tf.gatherND(logits, cellsOf(targets)) as tf.Tensor1D), total];
 };
@@ -419,11 +453,11 @@ export const crossEntropy = (logits: tf.Tensor2D, targets: tf.Tensor1D, weights:
         return [tf.sub(tf.mul(probabilities, tf.reshape(factors, [-1, 1])), hits)];
       },
     },
-    native: {
+    fused: {
       forward,
       backward: (dy, saved) => {
         const [logits, targets, total, shares] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
-        return [kernel('DecoderCrossEntropyGradient', [logits, targets, total, tf.mul(shares, dy)])];
+        return [kernel('DecoderCrossEntropyGradient', [logits, targets, total, tf.mul(shares, dy)], logits.shape)];
       },
     },
   }) as tf.Scalar;
@@ -455,6 +489,6 @@ export const logProbabilitiesAt = (logits: tf.Tensor2D, rows: Int32Array, tokens
 
 /** Sum of the squares of all entries of all tensors. */
 export const squaredNorm = (tensors: readonly tf.Tensor[]): tf.Scalar => {
-  if (isNative()) return kernel('DecoderSquaredNorm', tensors, { K: { int: tensors.length } }) as tf.Scalar;
+  if (usesKernels()) return kernel('DecoderSquaredNorm', tensors, [], tensors.length) as tf.Scalar;
   return tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor)))) as tf.Scalar;
 };

@@ -1,7 +1,8 @@
-/** Attention of branches behind a common prefix, in a stock and a native form as in ops.ts. */
+/** Attention of branches behind a common prefix, in a stock and a fused form as in ops.ts. */
 import * as tf from '@tensorflow/tfjs';
-import { kernel } from './kernel';
-import { isNative, rotate, spread, type AttentionShape, type Rotary } from './ops';
+import { hasTensorFlow } from './backend';
+import { kernel, usesKernels } from './kernel';
+import { rotate, spread, type AttentionShape, type Rotary } from './ops';
 
 /** The positions of each of N tokens, out of a table of all positions. */
 export const atPositions = ({ cos, sin, quarter }: Rotary, positions: readonly number[]): Rotary => {
@@ -20,11 +21,10 @@ export const toHeads = (
   factor = 1,
 ): tf.Tensor3D => {
   const N = x.shape[0];
-  if (isNative()) {
+  if (usesKernels()) {
     const turn = rotary ? [rotary.cos, rotary.sin] : [tf.zeros([0]), tf.zeros([0])];
     const sizes = tf.tensor1d([1, N, H, G, D], 'int32');
-    const y = kernel('DecoderToHeads', [x, ...turn, sizes, tf.scalar(factor)]); // [1, H, N, D]
-    return tf.reshape(y, [H, N, D]);
+    return tf.reshape(kernel('DecoderToHeads', [x, ...turn, sizes, tf.scalar(factor)], [1, H, N, D]), [H, N, D]);
   }
   const split = tf.reshape(x, [1, N, G, D]) as tf.Tensor4D;
   const turned = tf.mul(rotary ? rotate(split, rotary) : split, factor) as tf.Tensor4D;
@@ -79,10 +79,15 @@ export const treeAttention = (
   forest: Forest,
 ): tf.Tensor2D => {
   const [H, N, D] = q.shape;
-  if (isNative()) {
+  // the wasm backend has no kernel of it
+  if (usesKernels() && hasTensorFlow()) {
     const { parents, lengths } = forest;
     const integers = [tf.tensor1d(parents, 'int32'), tf.tensor1d(lengths, 'int32')];
-    return kernel('DecoderTreeAttention', [q, prefixKeys, prefixValues, keys, values, ...integers]) as tf.Tensor2D;
+    return kernel(
+      'DecoderTreeAttention',
+      [q, prefixKeys, prefixValues, keys, values, ...integers],
+      [N, H * D],
+    ) as tf.Tensor2D;
   }
   const T = prefixKeys.shape[1];
   const { nodes, mask, P } = pathsOf(forest);
