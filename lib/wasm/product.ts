@@ -11,7 +11,7 @@ const NR: i32 = 8;
 /** Depth of a panel, rows of A's block, columns of B's slice: the panels stay in the caches of first and second level. */
 const KC: i32 = 256;
 const MC: i32 = 128;
-const NC: i32 = 512;
+const NC: i32 = 1024;
 
 /** Bytes of scratch memory that `product` needs. */
 export const productScratch: i32 = (KC * MC + KC * NC + MR * NR) << 2;

@@ -72,12 +72,21 @@ const cases: Case[] = [
   },
 ];
 
-/** Value and gradients of sum(run(...) · weights), for weights that make every entry count. */
+/** What an output's entries are weighted by before they are added up, so that every entry counts. */
+const weightOf = (i: number): number => Math.cos(2 * i + 1);
+
+/** sum(run(...) · weights), added up in 64 bits: differences of it are small. */
+const valueOf = ({ run }: Case, inputs: tf.Tensor[]): number => {
+  const y = tf.tidy(() => run(...inputs).dataSync() as Float32Array);
+  return y.reduce((sum, value, i) => sum + value * weightOf(i), 0);
+};
+
+/** Value and gradients of sum(run(...) · weights). */
 const valueAndGradients = ({ run }: Case, inputs: tf.Tensor[]): Float32Array[] => {
   const scalarOf = (...tensors: tf.Tensor[]): tf.Scalar => {
     const y = run(...tensors);
     const weights = tf.tensor(
-      Array.from({ length: y.size }, (_, i) => Math.cos(2 * i + 1)),
+      Array.from({ length: y.size }, (_, i) => weightOf(i)),
       y.shape,
     );
     return tf.sum(tf.mul(y, weights));
@@ -107,10 +116,10 @@ onEachBackend('operations', () => {
               values.map((x, i) => x + h * (direction[i] as number)),
               input.shape,
             );
-            const result = valueAndGradients(
+            const result = valueOf(
               one,
               inputs.map((other, i) => (i === position ? moved : other)),
-            )[0]?.[0] as number;
+            );
             moved.dispose();
             return result;
           };
@@ -129,6 +138,19 @@ onEachBackend('operations', () => {
       });
     });
   }
+
+  it('linear is in its forms the same where matrices are cut into blocks, and blocks at their edges', () => {
+    const x = normal([259, 513]) as tf.Tensor2D;
+    const w = normal([1031, 513]) as tf.Tensor2D;
+    const dy = normal([259, 1031]);
+    const loss = (x: tf.Tensor, w: tf.Tensor): tf.Scalar =>
+      tf.sum(tf.mul(linear(x as tf.Tensor2D, w as tf.Tensor2D), dy));
+    const outputs = (): Float32Array[] =>
+      tf.tidy(() => [linear(x, w), ...tf.grads(loss)([x, w])].map((tensor) => tensor.dataSync() as Float32Array));
+    const stock = withStockForms(outputs);
+    outputs().forEach((values, i) => assertClose(values, stock[i] as Float32Array, 1e-5, `output ${i}`));
+    tf.dispose([x, w, dy]);
+  });
 
   it('squaredNorm adds up the squares of all tensors', () => {
     const norm = tf.tidy(() => squaredNorm([tf.tensor1d([1, 2]), tf.tensor2d([[3], [4]])]).dataSync()[0]);
