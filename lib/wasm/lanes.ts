@@ -31,24 +31,24 @@ export function max4(x: v128): f32 {
   );
 }
 
-/** a · b + c */
-function multiplyAdd(a: v128, b: v128, c: f32): v128 {
-  return f32x4.add(f32x4.mul(a, b), f32x4.splat(c));
+/** a · b + c, in one instruction of the processor where the module is compiled for engines that have it. */
+export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
 /** exp to 2 ulp (Cephes, expf.c), as in lib/native/kernels.cc. NaN stays NaN. */
 export function exp4(power: v128): v128 {
   const x = f32x4.pmax(f32x4.pmin(power, f32x4.splat(88)), f32x4.splat(-87));
   // adding 1.5 · 2^23 rounds to the nearest integer, and leaves it in the lowest bits
-  const rounded = multiplyAdd(x, f32x4.splat(1.44269504088896341), 12582912);
+  const rounded = f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(12582912));
   const n = f32x4.sub(rounded, f32x4.splat(12582912));
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
-  let p = multiplyAdd(f32x4.splat(1.98756915e-4), r, 1.3981999507e-3);
-  p = multiplyAdd(p, r, 8.3334519073e-3);
-  p = multiplyAdd(p, r, 4.1665795894e-2);
-  p = multiplyAdd(p, r, 1.6666665459e-1);
-  p = multiplyAdd(p, r, 5.0000001201e-1);
+  let p = multiplyAdd(f32x4.splat(1.98756915e-4), r, f32x4.splat(1.3981999507e-3));
+  p = multiplyAdd(p, r, f32x4.splat(8.3334519073e-3));
+  p = multiplyAdd(p, r, f32x4.splat(4.1665795894e-2));
+  p = multiplyAdd(p, r, f32x4.splat(1.6666665459e-1));
+  p = multiplyAdd(p, r, f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.mul(f32x4.mul(p, r), r), f32x4.add(r, f32x4.splat(1)));
   return f32x4.mul(p, i32x4.add(i32x4.shl(rounded, 23), i32x4.splat(127 << 23)));
 }

@@ -1,6 +1,6 @@
 /**
  * lib/, compiled: TypeScript to CommonJS with declarations, which notebooks, tests and the command line import, and the
- * wasm backend's kernels (AssemblyScript) to one WebAssembly module beside what calls them.
+ * wasm backend's kernels (AssemblyScript) to WebAssembly beside what calls them.
  */
 import { existsSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -18,7 +18,11 @@ const stampFile = inState('library');
 const source = inRoot('lib', 'src');
 const kernelSource = inRoot('lib', 'wasm');
 const output = inRoot('lib', 'dist');
-const kernelModule = inRoot('lib', 'dist', 'tensors', 'kernels.wasm');
+/** The kernels' modules, with the instructions that each needs: engines before Node 22's have no relaxed ones. */
+const kernelModules = {
+  [inRoot('lib', 'dist', 'tensors', 'kernels.wasm')]: 'simd',
+  [inRoot('lib', 'dist', 'tensors', 'kernels-relaxed.wasm')]: 'simd,relaxed-simd',
+};
 
 const stamp = () =>
   stampOf([
@@ -37,12 +41,12 @@ const removeOrphans = () => {
   }
 };
 
-const compileKernels = () =>
+const compileKernels = (file, features) =>
   run(
     process.execPath,
     [
-      ...[assemblyCompiler, inRoot('lib', 'wasm', 'kernels.ts'), '--outFile', kernelModule],
-      ...['-O3', '--noAssert', '--enable', 'simd'],
+      ...[assemblyCompiler, inRoot('lib', 'wasm', 'kernels.ts'), '--outFile', file],
+      ...['-O3', '--noAssert', '--enable', features],
       // on memory that is not ours: imported, nothing placed in it, no heap
       ...['--importMemory', '--noExportMemory', '--runtime', 'stub'],
       ...['--disableWarning', '112'], // says that JavaScript cannot pass vectors, which it does not
@@ -55,7 +59,7 @@ export const library = {
   doing: 'lib/ is compiled',
   isDone: () =>
     existsSync(inRoot('lib', 'dist', '.tsbuildinfo')) &&
-    existsSync(kernelModule) &&
+    Object.keys(kernelModules).every(existsSync) &&
     readOptional(stampFile) === stamp(),
 
   async run() {
@@ -63,7 +67,7 @@ export const library = {
     removeOrphans();
     try {
       await run(process.execPath, [compiler, '-b', 'lib'], { cwd: root });
-      await compileKernels();
+      for (const [file, features] of Object.entries(kernelModules)) await compileKernels(file, features);
     } catch (error) {
       throw new SetupError('lib/ does not compile', { details: error.details });
     }

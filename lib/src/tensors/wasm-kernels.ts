@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 /** What is used of WebAssembly, whose types come with the DOM's only. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
+  validate(bytes: Uint8Array): boolean;
   Instance: new (module: object, imports: Readonly<Record<string, object>>) => { readonly exports: object };
 };
 
@@ -35,8 +36,12 @@ interface Exports extends Readonly<Record<string, Kernel | { value: number }>> {
   readonly scratch: { value: number };
 }
 
-/** What `npm run build` compiles lib/wasm/ to. */
-const moduleFile = path.join(__dirname, 'kernels.wasm');
+/** What `npm run build` compiles lib/wasm/ to, with the relaxed instructions that came in Node 22 and without. */
+const readModule = (): Uint8Array => {
+  const read = (name: string): Uint8Array => readFileSync(path.join(__dirname, name));
+  const relaxed = read('kernels-relaxed.wasm');
+  return WebAssembly.validate(relaxed) ? relaxed : read('kernels.wasm');
+};
 
 const loaded = new WeakMap<WasmBackend, Exports>();
 
@@ -44,7 +49,7 @@ const exportsFor = (backend: WasmBackend): Exports => {
   const known = loaded.get(backend);
   if (known) return known;
   const { wasm } = backend;
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(moduleFile)), {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readModule()), {
     env: { memory: wasm.asm.memory },
     kernels: { log: Math.log },
   });
