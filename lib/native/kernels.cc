@@ -1,7 +1,7 @@
 // The decoder's passes over memory as kernels of TensorFlow, each fused into as few passes as it needs. Matrix products
 // stay TensorFlow's own, but for attention's, half of which no query sees. Compiled into tfjs-node-gpu's addon by the
 // set-up and called by name from tensors/ops.ts, which holds the same operations in stock form beside them; test/tensors
-// holds the two against each other.
+// holds the two against each other. lib/wasm/kernels.ts is the wasm backend's counterpart.
 //
 // Written against TensorFlow's C interface (tensorflow/c/ops.h, kernels.h), which is stable across its versions. Plain
 // loops that the compiler vectorizes; work is cut into fixed pieces, so that the result does not depend on which thread
@@ -561,7 +561,7 @@ void treeAttention(void*, TF_OpKernelContext* context) {
 
 // ---- Dropout and the residual sum --------------------------------------------------------------------------------------
 
-// A well-mixed word of a counter (lowbias32 of Chris Wellons' hash-prospector); tensors/ops.ts has the same for wasm.
+// A well-mixed word of a counter (lowbias32 of Chris Wellons' hash-prospector); tensors/ops.ts and lib/wasm have the same.
 inline uint32_t mixed(uint32_t x) {
   x ^= x >> 16;
   x *= 0x7feb352du;

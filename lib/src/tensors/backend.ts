@@ -83,5 +83,5 @@ const start = async (): Promise<Backend> => {
  */
 export const startBackend = (): Promise<Backend> => (started ??= start());
 
-/** Whether TensorFlow's own kernels can be called (`kernel`); decides which form of an op runs. */
+/** Whether the current backend is TensorFlow's, which has operations that the wasm backend lacks. */
 export const hasTensorFlow = (): boolean => tf.getBackend() === 'tensorflow';
