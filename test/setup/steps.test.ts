@@ -10,7 +10,9 @@ describe('the steps of the set-up', function () {
   beforeEach(() => {
     checkout = mkdtempSync(join(tmpdir(), 'labor-llm-setup-'));
     cpSync(join(root, 'setup'), join(checkout, 'setup'), { recursive: true });
-    cpSync(join(root, 'lib', 'native'), join(checkout, 'lib', 'native'), { recursive: true });
+    for (const folder of ['native', 'wasm']) {
+      cpSync(join(root, 'lib', folder), join(checkout, 'lib', folder), { recursive: true });
+    }
     for (const name of ['package.json', 'package-lock.json']) cpSync(join(root, name), join(checkout, name));
     symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'));
   });
@@ -78,6 +80,15 @@ describe('the steps of the set-up', function () {
     assert.match(prepare('library').stdout, /library/);
     assert.ok(existsSync(join(checkout, 'lib/dist/b.js')));
     assert.equal(existsSync(join(checkout, 'lib/dist/a.js')), false);
+
+    write('lib/wasm/kernels.ts', 'export function DecoderNothing(): void {}');
+    assert.match(prepare('library').stdout, /library/);
+    assert.match(readFileSync(join(checkout, 'lib/dist/tensors/kernels.wasm'), 'latin1'), /DecoderNothing/);
+
+    write('lib/wasm/kernels.ts', 'export const size: i32 = "twenty";');
+    const brokenKernels = prepare('library');
+    assert.notEqual(brokenKernels.code, 0);
+    assert.match(brokenKernels.stdout, /not assignable[^]*kernels\.ts/);
 
     write('lib/src/b.ts', 'export const b: string = 20;');
     const broken = prepare('library');
