@@ -1,6 +1,6 @@
 /**
- * The decoder's kernels for the wasm backend, in AssemblyScript: those of lib/native/kernels.cc, one for one, and the
- * matrix products. They work in TensorFlow.js' own WebAssembly memory, on its tensors in place; tensors/wasm-kernels.ts
+ * The decoder's kernels for the wasm backend, in AssemblyScript: the counterpart of lib/native/kernels.cc, with matrix
+ * products of its own, and with attention in the passes between them. They work in TensorFlow.js' own WebAssembly memory, on its tensors in place; tensors/wasm-kernels.ts
  * calls them. That memory is laid out by another program: nothing here may need static data or a heap.
  *
  * Each takes its inputs and outputs, and where it takes a list of inputs, the list's length.

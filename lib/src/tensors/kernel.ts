@@ -1,6 +1,6 @@
 /**
- * Kernels of our own, the same on both backends: lib/native/kernels.cc on tensorflow, lib/wasm/kernels.ts on wasm. There
- * they are described, input by input.
+ * Kernels of our own, under the same names on both backends but for attention's: lib/native/kernels.cc on tensorflow,
+ * lib/wasm/kernels.ts on wasm. There they are described, input by input.
  */
 import * as tf from '@tensorflow/tfjs';
 import { hasTensorFlow } from './backend';
