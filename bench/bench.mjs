@@ -4,6 +4,7 @@
  *   npm run bench                    all parts
  *   npm run bench -- training        the part named; what bench.json holds of the others stays
  *   npm run bench -- --runs 9        more alternating runs than five
+ *   npm run bench -- --scaling       instead, how our own time and memory grow (scaling.ts)
  *
  * Prints tables and writes data/results/published/bench.json.
  */
@@ -14,8 +15,10 @@ import { providePytorch } from './pytorch.mjs';
 
 await runCommand(async (args) => {
   await prepare();
+  const program = (name) => ['--require', 'tsx/cjs', inRoot('bench', name)];
+  if (args.includes('--scaling')) return handOver(process.execPath, program('scaling.ts'), { cwd: root });
   const python = await providePytorch();
-  return handOver(process.execPath, ['--require', 'tsx/cjs', inRoot('bench', 'main.ts'), ...args], {
+  return handOver(process.execPath, [...program('main.ts'), ...args], {
     cwd: root,
     env: { LABOR_LLM_PYTORCH: python },
   });
