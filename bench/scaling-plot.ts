@@ -45,7 +45,7 @@ export const scalingPlot = (points: readonly Point[]): Figure => {
     { name: 'fit, one pass', of: ({ fit }: Point) => fit, color: palette.blue },
     { name: 'all distributions of a tenth of the persons', of: ({ score }: Point) => score, color: palette.vermillion },
   ] as const;
-  const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+  const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 2 });
   const data: Figure['data'][number][] = [];
   const layout: Record<string, unknown> = {};
   rows.forEach((row, r) => {
