@@ -18,7 +18,3 @@ export const updateBench = async (part: string, rows: readonly object[]): Promis
   await writeFileAtomic(path, `${JSON.stringify(bench, null, 2)}\n`);
   return path;
 };
-
-/** The middle one of an odd number of numbers; of an even number the upper of the two. */
-export const median = (numbers: readonly number[]): number =>
-  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;

@@ -4,38 +4,10 @@
  *
  *   node --require tsx/cjs bench/scaling-point.ts fit|score FOLDER WIDTH PERSONS OCCUPATIONS
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { splitSurvey, type Career, type OccupationIndex, type PersonId, type Survey } from 'labor-llm/careers';
+import { splitSurvey, type Survey } from 'labor-llm/careers';
 import { fitModel, loadModel, queriesOf } from 'labor-llm/models';
-import { Random } from 'labor-llm/support';
 import { startBackend } from 'labor-llm/tensors';
-
-/** Careers of 12 years in which six years in ten are a stay, on the fixtures' titles in as many grades as it takes. */
-const madeUpSurvey = (persons: number, occupations: number): Survey => {
-  const file = join(__dirname, '..', 'test', 'fixtures', 'tokens', 'titles.txt');
-  const titles = readFileSync(file, 'utf8').trim().split('\n');
-  const titleAt = (index: number): string =>
-    (titles[index % titles.length] as string) + ', senior'.repeat(Math.floor(index / titles.length));
-  const random = new Random(1);
-  const careers = Array.from({ length: persons }, (_, index): Career => {
-    let occupation = random.integer(occupations);
-    return {
-      person: `p${index}` as PersonId,
-      cluster: `p${index}`,
-      ...{ survey: 'made-up', sex: 'female', ethnicity: 'white', region: 'south', birthYear: 1980 },
-      observations: Array.from({ length: 12 }, (_, year) => {
-        if (random.uniform() < 0.4) occupation = random.integer(occupations);
-        return {
-          year: 1998 + year,
-          occupation: occupation as OccupationIndex,
-          ...{ education: 'high school', region: 'south', weight: 1 },
-        };
-      }),
-    };
-  });
-  return { name: 'made-up', occupations: Array.from({ length: occupations }, (_, index) => titleAt(index)), careers };
-};
+import { madeUpSurvey } from './made-up-survey';
 
 const fit = async (survey: Survey, folder: string, width: number): Promise<void> => {
   const inner = Math.ceil((8 * width) / 3 / 32) * 32;
@@ -59,7 +31,7 @@ const main = async ([what, folder, ...sizes]: readonly string[]): Promise<void> 
   if (folder === undefined || width === undefined || persons === undefined || occupations === undefined) {
     throw new Error('scaling-point.ts fit|score FOLDER WIDTH PERSONS OCCUPATIONS');
   }
-  const survey = madeUpSurvey(persons, occupations);
+  const survey = madeUpSurvey(persons, occupations, 12);
   await startBackend();
   const began = performance.now();
   await (what === 'fit' ? fit(survey, folder, width) : score(survey, folder));

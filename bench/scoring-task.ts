@@ -1,18 +1,11 @@
 /** What the sides of the scoring benchmark are given: a model's folder, careers, and some prompts as tokens. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  readSurvey,
-  splitSurvey,
-  type Career,
-  type OccupationIndex,
-  type PersonId,
-  type Survey,
-} from 'labor-llm/careers';
+import { readSurvey, splitSurvey, type Career, type Survey } from 'labor-llm/careers';
 import { fitModel, loadModel, queriesOf, type Query } from 'labor-llm/models';
 import { promptParts } from 'labor-llm/resumes';
-import { Random } from 'labor-llm/support';
 import { ResumeTokenizer } from 'labor-llm/tokens';
+import { madeUpSurvey } from './made-up-survey';
 
 /** The prompts that all sides score all titles behind, as tokens; text begins with the token that ends a document. */
 export interface ScoringTask {
@@ -30,32 +23,6 @@ export interface ScoringSource {
 const seed = 1;
 const careersScored = 4;
 
-/** 344 titles, as many as NLSY97 declares; careers of 18 years in which six in ten years are a stay. */
-const madeUpSurvey = (): Survey => {
-  const titles = readFileSync(join(__dirname, '..', 'test', 'fixtures', 'tokens', 'titles.txt'), 'utf8')
-    .trim()
-    .split('\n');
-  const occupations = [...titles, 'Military', 'In school', 'Not working'];
-  const random = new Random(seed);
-  const careers = Array.from({ length: 200 }, (_, index): Career => {
-    let occupation = random.integer(occupations.length);
-    return {
-      person: `p${index}` as PersonId,
-      cluster: `p${index}`,
-      ...{ survey: 'made-up', sex: 'female', ethnicity: 'white', region: 'south', birthYear: 1980 },
-      observations: Array.from({ length: 18 }, (_, year) => {
-        if (random.uniform() < 0.4) occupation = random.integer(occupations.length);
-        return {
-          year: 1998 + year,
-          occupation: occupation as OccupationIndex,
-          ...{ education: 'high school', region: 'south', weight: 1 },
-        };
-      }),
-    };
-  });
-  return { name: 'made-up', occupations, careers };
-};
-
 /** The careers that are scored: a few validation persons of nearly average length. */
 const sampleOf = (survey: Survey): readonly Career[] => {
   const { careers } = splitSurvey(survey).validation;
@@ -67,7 +34,7 @@ const sampleOf = (survey: Survey): readonly Career[] => {
 /** The survey, and the folder of the model: fitted for one step where none is given, since time does not depend on weights. */
 const provide = async (folder: string, source?: ScoringSource): Promise<{ survey: Survey; model: string }> => {
   if (source !== undefined) return { survey: await readSurvey(source.data), model: source.model };
-  const survey = madeUpSurvey();
+  const survey = madeUpSurvey(200, 344, 18); // as many titles and years as NLSY97 has
   const model = join(folder, 'model');
   const fit = fitModel('labor-llm', [survey], { folder: model, seed, steps: 1 });
   for (;;) {

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableText } from 'labor-llm/report';
+import { median } from 'labor-llm/studies';
 import { chosenBackend } from 'labor-llm/tensors';
 import { measureIn } from './child';
 import type { Part } from './main';
-import { median } from './results';
 import { writeScoringTask, type ScoringSource } from './scoring-task';
 
 interface Ours {

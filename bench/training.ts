@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tableText } from 'labor-llm/report';
+import { median } from 'labor-llm/studies';
 import { chosenBackend, type BackendName } from 'labor-llm/tensors';
 import type { Part } from './main';
 import { measureIn } from './child';
-import { median } from './results';
 import { nameOf, operationsOf, sizes, type Size } from './sizes';
 import { writeTask } from './training-task';
 

@@ -3,7 +3,7 @@
  * a forest behind it, each seeing the prefix as far as it follows it, the tokens on its path and itself. What
  * continuations share is computed once.
  */
-import { atPositions, causalMask, tf, toHeads, treeAttention, type Rotary } from '../tensors';
+import { atPositions, attention, tf, toHeads, treeAttention, type Rotary } from '../tensors';
 import type { Decoder } from './decoder';
 
 /** What a pass over T tokens leaves behind. Dispose of it with `disposeCache`. */
@@ -26,16 +26,11 @@ export const runPrefix = (decoder: Decoder, ids: ArrayLike<number>): PrefixCache
   const values: tf.Tensor3D[] = [];
   const hidden = tf.tidy(() => {
     const rotary = decoder.positions(T);
-    const mask = causalMask(T);
     const x = decoder.embed(tf.tensor1d(Int32Array.from(ids), 'int32'));
     return decoder.layers(x, (_, q, k, v) => {
-      const qh = toHeads(q, { H, G: H, D }, rotary, 1 / Math.sqrt(D)); // [H, T, D]
-      const kh = tf.keep(toHeads(k, { H, G, D }, rotary)); // [H, T, D]
-      const vh = tf.keep(toHeads(v, { H, G, D })); // [H, T, D]
-      keys.push(kh);
-      values.push(vh);
-      const weights = tf.softmax(tf.add(tf.matMul(qh, kh, false, true), mask)); // [H, T, T]
-      return tf.reshape(tf.transpose(tf.matMul(weights, vh), [1, 0, 2]), [T, H * D]);
+      keys.push(tf.keep(toHeads(k, { H, G, D }, rotary))); // [H, T, D]
+      values.push(tf.keep(toHeads(v, { H, G, D }))); // [H, T, D]
+      return attention(q, k, v, rotary, { B: 1, T, H, G, D });
     });
   });
   return { keys, values, hidden, length: T };

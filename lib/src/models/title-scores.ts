@@ -73,6 +73,12 @@ const visitAll = (branches: Branches, visits: readonly Visit[], trie: TitleTrie)
 
 const isInner = (trie: TitleTrie, node: number): boolean => (trie.children[node] as readonly number[]).length > 0;
 
+/** The only child of a node, where it is an inner node. */
+const onlyInner = (trie: TitleTrie, node: number): number | undefined => {
+  const [only, ...others] = trie.children[node] as readonly number[];
+  return only !== undefined && others.length === 0 && isInner(trie, only) ? only : undefined;
+};
+
 /** Every inner node at every place, in blocks: one that begins within a tree runs the nodes above its first again. */
 const exact = async (
   open: () => Branches,
@@ -121,38 +127,32 @@ const cut = async (
   blockTokens: number,
 ): Promise<void> => {
   const least = Math.log(bound);
-  let wave: { readonly place: Place; readonly node: number; readonly parent: number }[] = [];
+  let wave: Visit[] = [];
   /** Takes the children of a node whose log-probabilities are known into the next wave, or gives them up. */
-  const consider = (place: Place, node: number, number: number, next: typeof wave): void => {
+  const consider = (place: Place, node: number, number: number, next: Visit[]): void => {
     for (const child of trie.children[node] as readonly number[]) {
       if (!isInner(trie, child)) continue;
       const log = place.logs[child] as number;
       if (log >= least) next.push({ place, node: child, parent: number });
-      else {
-        place.leftOut += Math.exp(log);
-      }
+      else place.leftOut += Math.exp(log);
     }
   };
   for (const place of places) consider(place, 0, -1, wave);
   while (wave.length > 0) {
-    const next: typeof wave = [];
+    const next: Visit[] = [];
     for (let begin = 0; begin < wave.length; begin += blockTokens) {
       const visits: Visit[] = [];
       const first = branches.size;
       for (const { place, node, parent } of wave.slice(begin, begin + blockTokens)) {
         visits.push({ place, node, parent });
         // an only child that goes on is run along: it costs less than a wave of its own
-        let [only, ...others] = trie.children[node] as readonly number[];
-        while (only !== undefined && others.length === 0 && isInner(trie, only)) {
+        for (let only = onlyInner(trie, node); only !== undefined; only = onlyInner(trie, only)) {
           visits.push({ place, node: only, parent: first + visits.length - 1 });
-          [only, ...others] = trie.children[only] as readonly number[];
         }
       }
       visitAll(branches, visits, trie);
       visits.forEach(({ place, node }, index) => {
-        const [only, ...others] = trie.children[node] as readonly number[];
-        const alreadyRun = others.length === 0 && only !== undefined && isInner(trie, only);
-        if (!alreadyRun) consider(place, node, first + index, next);
+        if (onlyInner(trie, node) === undefined) consider(place, node, first + index, next);
       });
       await setImmediate();
     }

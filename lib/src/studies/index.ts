@@ -12,5 +12,5 @@ export {
   type OutputFolders,
   type Provenance,
 } from './results';
-export { timesAsFast } from './speed';
+export { median, timesAsFast } from './speed';
 export { StudyError } from './study-error';

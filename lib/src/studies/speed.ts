@@ -1,5 +1,9 @@
 /** Relative times: the one thing about speed that a notebook may show, since it is nearly the same on every machine. */
 
+/** The middle one of an odd number of numbers; of an even number the upper of the two. */
+export const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number;
+
 /**
  * How many times as fast one way is as another: the median over rounds in which each runs once, side by side.
  *
@@ -16,5 +20,5 @@ export const timesAsFast = async (slow: () => unknown, fast: () => unknown, roun
     const ratio = (await time(slow)) / (await time(fast));
     if (round > 0) ratios.push(ratio);
   }
-  return ratios.sort((a, b) => a - b)[ratios.length >> 1] as number;
+  return median(ratios);
 };

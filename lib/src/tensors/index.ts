@@ -12,7 +12,6 @@ export { withStockForms } from './kernel';
 export {
   addResidual,
   attention,
-  causalMask,
   crossEntropy,
   dropout,
   embedding,

@@ -229,7 +229,7 @@ const gatherUp = (dy: tf.Tensor4D, { B, T, H, G, D }: AttentionShape): tf.Tensor
 };
 
 /** [T, T], 0 where a position may look (itself and before), -1e9 where not. */
-export const causalMask = (length: number): tf.Tensor2D => {
+const causalMask = (length: number): tf.Tensor2D => {
   const values = new Float32Array(length * length);
   for (let t = 0; t < length; t++) values.fill(-1e9, t * length + t + 1, (t + 1) * length);
   return tf.tensor2d(values, [length, length]);
