@@ -13,6 +13,7 @@ import type { FitLog, FitOptions } from './fit';
 import { fittedFacts, hasModelCard, readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import { ModelError } from './model-error';
 import type { Distribution, OccupationModel, Query } from './occupation-model';
+import { settingsFrom } from './settings';
 
 const NAME = 'empirical';
 
@@ -222,15 +223,9 @@ export async function* fitEmpirical(
   return model;
 }
 
-const empiricalConfig = (given: Readonly<Record<string, unknown>> = {}): EmpiricalConfig => {
-  for (const key of Object.keys(given)) {
-    if (!(key in EMPIRICAL_DEFAULTS)) {
-      const known = Object.keys(EMPIRICAL_DEFAULTS).join(', ');
-      throw new ModelError(`The empirical model has no setting "${key}". It has: ${known}.`, { setting: key });
-    }
-  }
-  const lambda = given['lambda'] ?? EMPIRICAL_DEFAULTS.lambda;
-  if (typeof lambda !== 'number' || !(lambda > 0 && Number.isFinite(lambda))) {
+const empiricalConfig = (given?: Readonly<Record<string, unknown>>): EmpiricalConfig => {
+  const { lambda } = settingsFrom('The empirical model', EMPIRICAL_DEFAULTS, given);
+  if (!(lambda > 0 && Number.isFinite(lambda))) {
     throw new ModelError(`lambda is ${String(lambda)}: give a number above 0.`, { lambda });
   }
   return { lambda };

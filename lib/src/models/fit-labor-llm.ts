@@ -1,27 +1,17 @@
 /** Fitting LABOR-LLM: tokenizer and decoder from the train persons' resumes, by next-token prediction. */
-import { createHash } from 'node:crypto';
 import { splitSurvey, type Career, type Survey } from '../careers';
 import { Decoder, decoderConfig, defaultDecoder, writeDecoderConfig, type DecoderConfig } from '../decoder';
 import { resumeParts, templatePhrases } from '../resumes';
 import { startBackend } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
-import {
-  endTraining,
-  epochBatches,
-  newestCheckpoint,
-  readCheckpoint,
-  stepsWithin,
-  tokenBatch,
-  train,
-  type TokenSequence,
-  type TrainingData,
-} from '../training';
+import { endTraining, epochBatches, tokenBatch, type TokenSequence } from '../training';
 import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
 import { LaborLlm, loadLaborLlm, type TrainingRecord } from './labor-llm';
 import { fittedFacts, hasModelCard } from './model-card';
 import { ModelError } from './model-error';
-import { queriesOf } from './queries';
+import { settingsFrom } from './settings';
+import { meanLoss, trainModel, type Training } from './train-model';
 
 /** What can be set in fitting LABOR-LLM, with its defaults. */
 export const laborLlmDefaults = {
@@ -50,23 +40,6 @@ export const laborLlmDefaults = {
 
 export type LaborLlmSettings = typeof laborLlmDefaults;
 
-const settingsFrom = (given: Readonly<Record<string, unknown>>): LaborLlmSettings => {
-  const known = laborLlmDefaults as Readonly<Record<string, unknown>>;
-  for (const [key, value] of Object.entries(given)) {
-    if (!(key in known)) {
-      throw new ModelError(`LABOR-LLM has no setting "${key}". It has: ${Object.keys(known).join(', ')}.`, {
-        setting: key,
-      });
-    }
-    if (typeof value !== typeof known[key]) {
-      throw new ModelError(`Setting ${key} of LABOR-LLM is ${JSON.stringify(value)}: give a ${typeof known[key]}.`, {
-        setting: key,
-      });
-    }
-  }
-  return { ...laborLlmDefaults, ...given };
-};
-
 /** A career's resume as tokens to train on: each title's tokens count 1, the others `contextWeight`. */
 const trainingSequence = (
   career: Career,
@@ -80,38 +53,33 @@ const trainingSequence = (
   return { ids: Int32Array.from([tokenizer.endOfText, ...ids, tokenizer.endOfText]), weights };
 };
 
-/** What the training loop and the measuring of minutes need of a model that is being fitted. */
+/** What the training loop needs of a model that is being fitted. */
 const trainingOf = (
   model: LaborLlm,
   sequences: readonly TokenSequence[],
   validation: readonly Career[],
   settings: LaborLlmSettings,
   seed: number,
-) => {
+): Training<readonly number[]> => {
   const lengths = sequences.map(({ ids }) => ids.length);
-  const data: TrainingData<readonly number[]> = {
-    epoch: (epoch) => epochBatches(lengths, settings.batchTokens, seed, epoch),
-    tokens: (batch) => batch.reduce((sum, item) => sum + (lengths[item] as number) - 1, 0),
-    validate: () => validationLoss(model, validation),
-  };
-  const trainable = {
-    parameters: model.decoder.parameters,
-    loss: (batch: readonly number[], dropoutSeed: number) =>
-      model.decoder.loss(
-        tokenBatch(
-          batch.map((item) => sequences[item] as TokenSequence),
-          model.tokenizer.endOfText,
+  return {
+    data: {
+      epoch: (epoch) => epochBatches(lengths, settings.batchTokens, seed, epoch),
+      tokens: (batch) => batch.reduce((sum, item) => sum + (lengths[item] as number) - 1, 0),
+      validate: () => meanLoss(model, validation),
+    },
+    trainable: {
+      parameters: model.decoder.parameters,
+      loss: (batch, dropoutSeed) =>
+        model.decoder.loss(
+          tokenBatch(
+            batch.map((item) => sequences[item] as TokenSequence),
+            model.tokenizer.endOfText,
+          ),
+          settings.dropout > 0 ? { rate: settings.dropout, seed: dropoutSeed } : undefined,
         ),
-        settings.dropout > 0 ? { rate: settings.dropout, seed: dropoutSeed } : undefined,
-      ),
+    },
   };
-  return { data, trainable };
-};
-
-const stepsOfEpochs = (data: TrainingData<unknown>, epochs: number): number => {
-  let steps = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) steps += data.epoch(epoch).length;
-  return steps;
 };
 
 /**
@@ -122,9 +90,9 @@ const stepsOfEpochs = (data: TrainingData<unknown>, epochs: number): number => {
  */
 export async function* fitLaborLlm(surveys: readonly Survey[], options: FitOptions): AsyncGenerator<FitLog, LaborLlm> {
   const began = performance.now();
-  const { folder, seed, resume = false, signal } = options;
+  const { folder, seed, resume = false } = options;
   if (folder !== undefined && resume && (await hasModelCard(folder))) return loadLaborLlm(folder);
-  const settings = settingsFrom(options.config ?? {});
+  const settings = settingsFrom('LABOR-LLM', laborLlmDefaults, options.config);
   const declared = pooledOccupations(surveys);
   const parts = surveys.map((survey) => ({ ...splitSurvey(survey), titles: survey.occupations }));
   const trainCareers = parts.flatMap(({ train }) => train.careers);
@@ -166,59 +134,23 @@ export async function* fitLaborLlm(surveys: readonly Survey[], options: FitOptio
     });
   };
 
-  const newest = folder !== undefined && resume ? await newestCheckpoint(folder) : undefined;
-  let steps = options.steps;
-  if (steps === undefined && newest !== undefined) steps = (await readCheckpoint(newest)).state.steps;
-  if (steps === undefined) {
-    const probe = build(new Decoder(config, seed), {});
-    const { data, trainable } = trainingOf(probe, sequences, validation, settings, seed);
-    steps = stepsOfEpochs(data, settings.epochs);
-    if (options.minutes !== undefined) {
-      const seconds = options.minutes * 60 - (performance.now() - began) / 1000;
-      steps = Math.min(steps, await stepsWithin(seconds, trainable, data, settings));
-    }
-    probe.dispose();
+  const { model: decoder, state } = yield* trainModel(
+    () => new Decoder(config, seed),
+    (fresh) => trainingOf(build(fresh, {}), sequences, validation, settings, seed),
+    settings,
+    options,
+    facts.dataHash,
+    began,
+    async (fresh, checkpoint) => {
+      await writeDecoderConfig(checkpoint, fresh, tokenizer.endOfText);
+      await tokenizer.save(checkpoint);
+    },
+  );
+  const { steps, losses, best } = state;
+  const model = build(decoder, { steps, losses, validation: state.validation, best });
+  if (folder !== undefined) {
+    await model.save(folder);
+    await endTraining(folder);
   }
-
-  const decoder = new Decoder(config, seed);
-  try {
-    const { data, trainable } = trainingOf(build(decoder, {}), sequences, validation, settings, seed);
-    const fingerprint = createHash('sha256').update(JSON.stringify({ settings, seed, data: facts.dataHash }));
-    const state = yield* train(
-      trainable,
-      data,
-      {
-        ...settings,
-        steps,
-        seed,
-        resume,
-        fingerprint: fingerprint.digest('hex'),
-        ...(folder === undefined ? {} : { folder }),
-        ...(signal === undefined ? {} : { signal }),
-      },
-      async (checkpoint) => {
-        await writeDecoderConfig(checkpoint, decoder, tokenizer.endOfText);
-        await tokenizer.save(checkpoint);
-      },
-    );
-    const { losses, best } = state;
-    const model = build(decoder, { steps, losses, validation: state.validation, best });
-    if (folder !== undefined) {
-      await model.save(folder);
-      await endTraining(folder);
-    }
-    return model;
-  } catch (error) {
-    decoder.dispose();
-    throw error;
-  }
+  return model;
 }
-
-/** Mean negative log-probability of an observation's occupation, which is what the perplexity is the exponential of. */
-const validationLoss = async (model: LaborLlm, careers: readonly Career[]): Promise<number | undefined> => {
-  const queries = careers.flatMap(queriesOf);
-  if (queries.length === 0) return undefined;
-  const occupations = careers.flatMap(({ observations }) => observations.map(({ occupation }) => occupation));
-  const logs = await model.logProbabilities(queries, occupations);
-  return -logs.reduce((sum, logP) => sum + logP, 0) / queries.length;
-};

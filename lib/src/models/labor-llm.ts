@@ -13,6 +13,7 @@ import { cutByLength, tokenBatch } from '../training';
 import { checkOccupation, surveyOfQuery } from './declared';
 import { readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
+import { inGroups } from './queries';
 import { scoreTitles } from './title-scores';
 
 /** How the model writes its prompts. */
@@ -48,39 +49,6 @@ interface Scored {
   readonly ids: Int32Array;
   readonly asked: readonly { readonly query: number; readonly from: number; readonly to: number }[];
 }
-
-/** Queries of one career whose histories grow, answered in one pass: the last one's history holds all the others'. */
-interface Group {
-  readonly queries: number[];
-  last: Query;
-}
-
-/** Whether `next` goes on from where `last` asks: its history is last's, then what last asked about, then more. */
-const goesOn = (last: Query, next: Query, occupation?: OccupationIndex): boolean => {
-  const answered = next.history[last.history.length];
-  return (
-    answered !== undefined &&
-    answered.year === last.year &&
-    answered.education === last.education &&
-    (occupation === undefined || answered.occupation === occupation) &&
-    (next.covariates === last.covariates || JSON.stringify(next.covariates) === JSON.stringify(last.covariates)) &&
-    last.history.every((observation, index) => observation === next.history[index])
-  );
-};
-
-const inGroups = (queries: readonly Query[], occupations?: readonly OccupationIndex[]): Group[] => {
-  const groups: Group[] = [];
-  queries.forEach((query, index) => {
-    const group = groups[groups.length - 1];
-    if (group && goesOn(group.last, query, occupations?.[index - 1])) {
-      group.queries.push(index);
-      group.last = query;
-    } else {
-      groups.push({ queries: [index], last: query });
-    }
-  });
-  return groups;
-};
 
 export class LaborLlm implements OccupationModel {
   readonly name = 'labor-llm';

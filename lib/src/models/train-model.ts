@@ -1,0 +1,99 @@
+/** What fitting any model by gradient steps has in common: how many steps, checkpoints, resuming. */
+import { createHash } from 'node:crypto';
+import type { Career } from '../careers';
+import { train, newestCheckpoint, readCheckpoint, stepsWithin } from '../training';
+import type { Trainable, TrainingData, TrainingOptions, TrainingState } from '../training';
+import type { FitLog, FitOptions } from './fit';
+import type { OccupationModel } from './occupation-model';
+import { queriesOf } from './queries';
+
+/** What the training loop needs of a model. */
+export interface Training<Batch> {
+  readonly trainable: Trainable<Batch>;
+  readonly data: TrainingData<Batch>;
+}
+
+/** Settings that steer the training loop; a model's own settings hold them among others. */
+export interface TrainingSettings extends Omit<
+  TrainingOptions,
+  'steps' | 'seed' | 'folder' | 'resume' | 'signal' | 'fingerprint'
+> {
+  /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
+  readonly epochs: number;
+}
+
+const stepsOfEpochs = (data: TrainingData<unknown>, epochs: number): number => {
+  let steps = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) steps += data.epoch(epoch).length;
+  return steps;
+};
+
+/**
+ * Trains a model in place. Steps are those of a checkpoint to go on from, else those given, else as many as the minutes
+ * allow, at most those of all epochs.
+ *
+ * @param model    a fresh model, the same at every call: one is thrown away after steps were measured with it
+ * @param dataHash of the surveys
+ * @param began    when the fit began, in milliseconds of `performance.now`
+ * @param extra    writes what belongs into a checkpoint's folder besides
+ * @throws TrainingError where a checkpoint belongs to other data or settings
+ */
+export async function* trainModel<Batch, Model extends { dispose(): void }>(
+  model: () => Model,
+  trainingOf: (model: Model) => Training<Batch>,
+  settings: TrainingSettings,
+  options: FitOptions,
+  dataHash: string,
+  began: number,
+  extra: (model: Model, folder: string) => Promise<void> = async () => {},
+): AsyncGenerator<FitLog, { readonly model: Model; readonly state: TrainingState }> {
+  const { folder, seed, resume = false, signal } = options;
+  const newest = folder !== undefined && resume ? await newestCheckpoint(folder) : undefined;
+  let steps = options.steps;
+  if (steps === undefined && newest !== undefined) steps = (await readCheckpoint(newest)).state.steps;
+  if (steps === undefined) {
+    const probe = model();
+    const { data, trainable } = trainingOf(probe);
+    steps = stepsOfEpochs(data, settings.epochs);
+    if (options.minutes !== undefined) {
+      const seconds = options.minutes * 60 - (performance.now() - began) / 1000;
+      steps = Math.min(steps, await stepsWithin(seconds, trainable, data, settings));
+    }
+    probe.dispose();
+  }
+  const fitted = model();
+  try {
+    const { data, trainable } = trainingOf(fitted);
+    const fingerprint = createHash('sha256').update(JSON.stringify({ settings, seed, data: dataHash }));
+    const state = yield* train(
+      trainable,
+      data,
+      {
+        ...settings,
+        steps,
+        seed,
+        resume,
+        fingerprint: fingerprint.digest('hex'),
+        ...(folder === undefined ? {} : { folder }),
+        ...(signal === undefined ? {} : { signal }),
+      },
+      (checkpoint) => extra(fitted, checkpoint),
+    );
+    return { model: fitted, state };
+  } catch (error) {
+    fitted.dispose();
+    throw error;
+  }
+}
+
+/** Mean negative log-probability of an observation's occupation, which is what the perplexity is the exponential of. */
+export const meanLoss = async (
+  model: Pick<OccupationModel, 'logProbabilities'>,
+  careers: readonly Career[],
+): Promise<number | undefined> => {
+  const queries = careers.flatMap(queriesOf);
+  if (queries.length === 0) return undefined;
+  const occupations = careers.flatMap(({ observations }) => observations.map(({ occupation }) => occupation));
+  const logs = await model.logProbabilities(queries, occupations);
+  return -logs.reduce((sum, logP) => sum + logP, 0) / queries.length;
+};
