@@ -8,7 +8,7 @@
  * Shapes: N = B·T tokens, C width, F feed-forward width, B sequences, T positions, H query heads, G key/value heads,
  * D head width, V vocabulary.
  */
-import { exp4, load4, max4, sigmoid4, store4, sum4 } from './lanes';
+import { exp4, load4, max4, multiplyAdd, sigmoid4, store4, sum4 } from './lanes';
 import { product, productScratch } from './product';
 import { Tensor, Tensors } from './tensor';
 
@@ -233,6 +233,27 @@ function fromHeads(inputs: Tensors, outputs: Tensors): void {
   }
 }
 
+/** Replaces n scores by their exponentials, shifted, and gives their sum. */
+function exponentials(x: usize, n: i32, shift: v128): f32 {
+  let sum = f32x4.splat(0);
+  for (let i = 0; i < n; i += 4) {
+    const at = x + ((<usize>i) << 2);
+    const e = exp4(f32x4.sub(load4(at, n - i, -Infinity), shift));
+    // behind the end stands exp(-87), which is 0 beside any sum
+    sum = f32x4.add(sum, e);
+    store4(at, e, n - i);
+  }
+  return sum4(sum);
+}
+
+/** Multiplies n entries by a factor. */
+function scale(x: usize, n: i32, factor: v128): void {
+  for (let i = 0; i < n; i += 4) {
+    const at = x + ((<usize>i) << 2);
+    store4(at, f32x4.mul(load4(at, n - i), factor), n - i);
+  }
+}
+
 /** Softmax over the positions up to one's own, 0 behind: scores [B, H, T, T], in place. */
 function causalSoftmax(inputs: Tensors): void {
   const scores = inputs.get(0);
@@ -242,19 +263,7 @@ function causalSoftmax(inputs: Tensors): void {
     const seen = (row % T) + 1;
     let top = f32x4.splat(-Infinity);
     for (let i = 0; i < seen; i += 4) top = f32x4.pmax(top, load4(x + ((<usize>i) << 2), seen - i, -Infinity));
-    const shift = f32x4.splat(max4(top));
-    let sum = f32x4.splat(0);
-    for (let i = 0; i < seen; i += 4) {
-      const at = x + ((<usize>i) << 2);
-      const e = exp4(f32x4.sub(load4(at, seen - i, -Infinity), shift));
-      sum = f32x4.add(sum, e);
-      store4(at, e, seen - i);
-    }
-    const inverse = f32x4.splat(1 / sum4(sum));
-    for (let i = 0; i < seen; i += 4) {
-      const at = x + ((<usize>i) << 2);
-      store4(at, f32x4.mul(load4(at, seen - i), inverse), seen - i);
-    }
+    scale(x, seen, f32x4.splat(1 / exponentials(x, seen, f32x4.splat(max4(top)))));
     memory.fill(x + ((<usize>seen) << 2), 0, (<usize>(T - seen)) << 2);
   }
 }
@@ -280,6 +289,90 @@ function causalSoftmaxGradient(inputs: Tensors): void {
       store4(d + at, slope, seen - i);
     }
     memory.fill(d + ((<usize>seen) << 2), 0, (<usize>(T - seen)) << 2);
+  }
+}
+
+// ---- Attention of branches behind a prefix -----------------------------------------------------------------------------
+
+/** q·k over D entries. */
+function dot(q: usize, k: usize, D: i32): f32 {
+  let sum = f32x4.splat(0);
+  for (let i = 0; i < D; i += 4) {
+    const at = (<usize>i) << 2;
+    sum = multiplyAdd(load4(q + at, D - i), load4(k + at, D - i), sum);
+  }
+  return sum4(sum);
+}
+
+/**
+ * Softmax of the last N of M nodes over the first `lengths` positions of the prefix and the nodes on their path, a node
+ * itself first: scores of the prefix [H, N, T] in place, 0 behind a length; gives [H, N, P], 0 behind a path's end.
+ * Further inputs: q [H, N, D] scaled, keys [H, M, D], parents [M], -1 behind the prefix, lengths [N].
+ */
+function treeSoftmax(inputs: Tensors, outputs: Tensors): void {
+  const scores = inputs.get(0);
+  const q = inputs.get(1);
+  const keys = inputs.get(2);
+  const parents = inputs.get(3);
+  const lengths = inputs.get(4);
+  const path = outputs.get(0);
+  const N = scores.rows;
+  const T = scores.columns;
+  const M = keys.rows;
+  const D = q.columns;
+  const P = path.columns;
+  for (let row = 0; row < scores.size / T; row++) {
+    const head = row / N;
+    const n = row % N;
+    const x = scores.at(row * T);
+    const onPath = path.at(row * P);
+    const seen = lengths.int(n);
+    let tops = f32x4.splat(-Infinity);
+    for (let i = 0; i < seen; i += 4) tops = f32x4.pmax(tops, load4(x + ((<usize>i) << 2), seen - i, -Infinity));
+    let top = max4(tops);
+    let depth = 0;
+    for (let node = M - N + n; node >= 0; node = parents.int(node)) {
+      const score = dot(q.at(row * D), keys.at((head * M + node) * D), D);
+      store<f32>(onPath + ((<usize>depth) << 2), score);
+      depth++;
+      top = max(top, score);
+    }
+    memory.fill(onPath + ((<usize>depth) << 2), 0, (<usize>(P - depth)) << 2);
+    const shift = f32x4.splat(top);
+    const inverse = f32x4.splat(1 / (exponentials(x, seen, shift) + exponentials(onPath, depth, shift)));
+    scale(x, seen, inverse);
+    scale(onPath, depth, inverse);
+    memory.fill(x + ((<usize>seen) << 2), 0, (<usize>(T - seen)) << 2);
+  }
+}
+
+/** What the prefix gives, [H, N, D], and the values [H, M, D] along the path, times their weights [H, N, P]: [N, H·D]. */
+function treeMix(inputs: Tensors, outputs: Tensors): void {
+  const mixed = inputs.get(0);
+  const path = inputs.get(1);
+  const values = inputs.get(2);
+  const parents = inputs.get(3);
+  const y = outputs.get(0);
+  const N = mixed.rows;
+  const D = mixed.columns;
+  const M = values.rows;
+  const P = path.columns;
+  const H = mixed.size / (N * D);
+  for (let row = 0; row < H * N; row++) {
+    const head = row / N;
+    const n = row % N;
+    const to = y.at(n * H * D + head * D);
+    memory.copy(to, mixed.at(row * D), (<usize>D) << 2);
+    let depth = 0;
+    for (let node = M - N + n; node >= 0; node = parents.int(node)) {
+      const weight = f32x4.splat(path.float(row * P + depth));
+      depth++;
+      const value = values.at((head * M + node) * D);
+      for (let i = 0; i < D; i += 4) {
+        const at = (<usize>i) << 2;
+        store4(to + at, multiplyAdd(weight, load4(value + at, D - i), load4(to + at, D - i)), D - i);
+      }
+    }
   }
 }
 
@@ -435,6 +528,8 @@ export {
   fromHeads as DecoderFromHeads,
   causalSoftmax as DecoderCausalSoftmax,
   causalSoftmaxGradient as DecoderCausalSoftmaxGradient,
+  treeSoftmax as DecoderTreeSoftmax,
+  treeMix as DecoderTreeMix,
   dropout as DecoderDropout,
   addDropout as DecoderAddDropout,
   crossEntropy as DecoderCrossEntropy,

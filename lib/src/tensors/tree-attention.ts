@@ -1,7 +1,7 @@
 /** Attention of branches behind a common prefix, in a stock and a fused form as in ops.ts. */
 import * as tf from '@tensorflow/tfjs';
 import { hasTensorFlow } from './backend';
-import { kernel, usesKernels } from './kernel';
+import { kernel, product, usesKernels } from './kernel';
 import { rotate, spread, type AttentionShape, type Rotary } from './ops';
 
 /** The positions of each of N tokens, out of a table of all positions. */
@@ -43,11 +43,7 @@ export interface Forest {
 const pathsOf = ({ parents, lengths }: Forest): { nodes: Int32Array; mask: Float32Array; P: number } => {
   const N = lengths.length;
   const first = parents.length - N;
-  const depths = new Int32Array(parents.length);
-  parents.forEach((parent, node) => {
-    depths[node] = parent < 0 ? 1 : (depths[parent] as number) + 1;
-  });
-  const P = depths.subarray(first).reduce((most, depth) => Math.max(most, depth), 0);
+  const P = depthsOf(parents).subarray(first).reduce((most, depth) => Math.max(most, depth), 0);
   const nodes = new Int32Array(N * P);
   const mask = new Float32Array(N * P).fill(-1e9);
   for (let n = 0; n < N; n++) {
@@ -59,6 +55,47 @@ const pathsOf = ({ parents, lengths }: Forest): { nodes: Int32Array; mask: Float
     }
   }
   return { nodes, mask, P };
+};
+
+/** How many nodes stand on the path of each of the M nodes, itself counted. */
+const depthsOf = (parents: Int32Array): Int32Array => {
+  const depths = new Int32Array(parents.length);
+  parents.forEach((parent, node) => {
+    depths[node] = parent < 0 ? 1 : (depths[parent] as number) + 1;
+  });
+  return depths;
+};
+
+type TreeAttention = (
+  q: tf.Tensor3D,
+  prefixKeys: tf.Tensor3D,
+  prefixValues: tf.Tensor3D,
+  keys: tf.Tensor3D,
+  values: tf.Tensor3D,
+  forest: Forest,
+) => tf.Tensor2D;
+
+const integersOf = ({ parents, lengths }: Forest): tf.Tensor[] => [
+  tf.tensor1d(parents, 'int32'),
+  tf.tensor1d(lengths, 'int32'),
+];
+
+/** The fused form where one kernel does it, which keeps no weights. */
+const atOnce: TreeAttention = (q, prefixKeys, prefixValues, keys, values, forest) => {
+  const [H, N, D] = q.shape;
+  const inputs = [q, prefixKeys, prefixValues, keys, values, ...integersOf(forest)];
+  return kernel('DecoderTreeAttention', inputs, [N, H * D]) as tf.Tensor2D;
+};
+
+/** The fused form of products and passes between them. */
+const inPasses: TreeAttention = (q, prefixKeys, prefixValues, keys, values, forest) => {
+  const [H, N, D] = q.shape;
+  const [parents, lengths] = integersOf(forest) as [tf.Tensor, tf.Tensor];
+  const P = depthsOf(forest.parents).subarray(-N).reduce((most, depth) => Math.max(most, depth), 0);
+  const weights = product(q, prefixKeys, 'b'); // [H, N, T]
+  const onPath = kernel('DecoderTreeSoftmax', [weights, q, keys, parents, lengths], [H, N, P]); // and weights in place
+  const mixed = product(weights, prefixValues); // [H, N, D]
+  return kernel('DecoderTreeMix', [mixed, onPath, values, parents], [N, H * D]) as tf.Tensor2D;
 };
 
 /**
@@ -79,16 +116,7 @@ export const treeAttention = (
   forest: Forest,
 ): tf.Tensor2D => {
   const [H, N, D] = q.shape;
-  // the wasm backend has no kernel of it
-  if (usesKernels() && hasTensorFlow()) {
-    const { parents, lengths } = forest;
-    const integers = [tf.tensor1d(parents, 'int32'), tf.tensor1d(lengths, 'int32')];
-    return kernel(
-      'DecoderTreeAttention',
-      [q, prefixKeys, prefixValues, keys, values, ...integers],
-      [N, H * D],
-    ) as tf.Tensor2D;
-  }
+  if (usesKernels()) return (hasTensorFlow() ? atOnce : inPasses)(q, prefixKeys, prefixValues, keys, values, forest);
   const T = prefixKeys.shape[1];
   const { nodes, mask, P } = pathsOf(forest);
   const indices = tf.tensor1d(nodes, 'int32');
