@@ -1,6 +1,6 @@
 /**
- * Our side of the scoring benchmark, in a process of its own: times the tree, exact and cut, the straightforward way and the
- * true titles alone, and prints what it measured as one line of JSON.
+ * Our side of the scoring benchmark, in a process of its own: times the tree, exact and cut, the straightforward way, the
+ * true titles alone and two years ahead, and prints what it measured as one line of JSON.
  *
  *   node --require tsx/cjs bench/scoring-run.ts FOLDER MODEL
  */
@@ -8,7 +8,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Career } from 'labor-llm/careers';
 import { loadDecoder, type Decoder } from 'labor-llm/decoder';
-import { loadModel, queriesOf, type Distribution } from 'labor-llm/models';
+import { compoundedDistribution } from 'labor-llm/evaluation';
+import { loadModel, queriesOf, type Distribution, type Query } from 'labor-llm/models';
 import { logProbabilityOf, tf } from 'labor-llm/tensors';
 import { titleTrie } from 'labor-llm/tokens';
 import { cutByLength, tokenBatch } from 'labor-llm/training';
@@ -18,7 +19,10 @@ import type { ScoringTask } from './scoring-task';
 const batchTokens = [2048, 8192, 32_768];
 
 /** Bounds on a branch's probability that the cut is tried with. */
-const bounds = [1e-7, 1e-6, 3e-6, 1e-5, 1e-4, 1e-3];
+const bounds = [1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
+
+/** Shares of the next year's probability that a compounded prediction follows. */
+const covers = [0.9, 0.99];
 
 const read = (folder: string, name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 
@@ -100,6 +104,16 @@ const main = async ([folder, modelFolder]: readonly string[]): Promise<void> => 
 
   await model.logProbabilities(queries, occupations);
   const [trueMilliseconds] = await timed(() => model.logProbabilities(queries, occupations));
+  const [career] = careers as readonly [Career];
+  const middle = queriesOf(career)[career.observations.length >> 1] as Query;
+  const ahead = { year: middle.year + 1, education: middle.education };
+  const compounded = [];
+  for (const cover of covers) {
+    const [milliseconds, { asked, leftOut }] = await timed(() =>
+      compoundedDistribution(model, middle, ahead, { cover }),
+    );
+    compounded.push({ cover, asked, leftOut, milliseconds });
+  }
   const best = ways.reduce((a, b) => (b.milliseconds < a.milliseconds ? b : a));
   console.log(
     JSON.stringify({
@@ -113,6 +127,7 @@ const main = async ([folder, modelFolder]: readonly string[]): Promise<void> => 
       straightforwardBatchTokens: best.batchTokens,
       trueTitlesMilliseconds: trueMilliseconds / queries.length,
       cuts,
+      compounded,
       logs: [...(logs[0] as Float64Array)],
       peakMegabytes: process.resourceUsage().maxRSS / 1024,
     }),

@@ -2,12 +2,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tableText } from 'labor-llm/report';
-import { median } from 'labor-llm/studies';
+import { disposeSharedRenderer, saveFigure, tableText } from 'labor-llm/report';
+import { median, outputFolders } from 'labor-llm/studies';
 import { chosenBackend } from 'labor-llm/tensors';
 import { measureIn } from './child';
+import { cutPlot, type Cut } from './cut-plot';
 import type { Part } from './main';
 import { writeScoringTask, type ScoringSource } from './scoring-task';
+
+/** A prediction of the year after next, compounded over the next year. */
+interface Compounded {
+  /** Share of the next year's probability that is followed. */
+  readonly cover: number;
+  /** Distributions that it takes. */
+  readonly asked: number;
+  readonly leftOut: number;
+  readonly milliseconds: number;
+}
 
 interface Ours {
   readonly observations: number;
@@ -18,12 +29,8 @@ interface Ours {
   readonly straightforwardMilliseconds: number;
   readonly straightforwardBatchTokens: number;
   readonly trueTitlesMilliseconds: number;
-  readonly cuts: readonly {
-    readonly bound: number;
-    readonly speedUp: number;
-    readonly leftOut: number;
-    readonly error: number;
-  }[];
+  readonly cuts: readonly Cut[];
+  readonly compounded: readonly Compounded[];
   readonly logs: readonly number[];
   readonly peakMegabytes: number;
 }
@@ -91,6 +98,10 @@ const measure = async (python: string, runs: number) => {
       treeMilliseconds: median(ours.map((one) => one.treeMilliseconds)),
       trueTitlesMilliseconds: median(ours.map((one) => one.trueTitlesMilliseconds)),
       cuts,
+      compounded: first.compounded.map((one, index) => ({
+        ...one,
+        milliseconds: median(ours.map(({ compounded }) => compounded[index]?.milliseconds as number)),
+      })),
       peakMegabytes: median(ours.map((one) => one.peakMegabytes)),
       transformersPeakMegabytes: median(theirs.map((one) => one.peakMegabytes)),
       transformers: theirs[0]?.version,
@@ -105,7 +116,12 @@ const measure = async (python: string, runs: number) => {
 type ScoringRow = Awaited<ReturnType<typeof measure>>;
 
 export const scoring: Part = {
-  measure: async ({ python, runs }) => [await measure(python, runs)],
+  async measure({ python, runs }) {
+    const row = await measure(python, runs);
+    await saveFigure(cutPlot(row.cuts), 'cut', outputFolders('published').figures);
+    disposeSharedRenderer();
+    return [row];
+  },
   table: (rows) =>
     (rows as readonly ScoringRow[])
       .flatMap((row) => [
@@ -133,6 +149,17 @@ export const scoring: Part = {
           {
             caption: 'The tree cut at a bound: mass left out, error in probabilities, times as fast as exact',
             formats: { speedUp: 2 },
+          },
+        ),
+        tableText(
+          row.compounded.map((one) => ({
+            ...{ cover: one.cover, asked: one.asked, leftOut: one.leftOut },
+            ...{ times: one.milliseconds / row.treeMilliseconds },
+          })),
+          {
+            caption:
+              'Two years ahead: distributions asked for, mass left out, times the cost of one observation of a career',
+            formats: { cover: 2, leftOut: 4, times: 1 },
           },
         ),
       ])

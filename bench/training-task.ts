@@ -24,7 +24,7 @@ export const writeTask = async (size: Size, folder: string): Promise<number> => 
   const config = configOf(size);
   const decoder = new Decoder(config, seed);
   await writeSafetensors(join(folder, 'model.safetensors'), decoder.parameters.toArrays());
-  writeFileSync(join(folder, 'config.json'), JSON.stringify(toHuggingFace(config, 0)));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(toHuggingFace(config, { beginOfText: 0, endOfText: 0 })));
   const { B, T, V } = size;
   const random = new Random(seed);
   const ids = Array.from({ length: B * T }, () => random.integer(V));

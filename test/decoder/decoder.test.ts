@@ -201,7 +201,7 @@ onEachBackend('Decoder', () => {
   it('writes a folder that reads back to the same weights and numbers', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'decoder-'));
     const decoder = await loadDecoder(path.join(fixtures, 'llama-tiny'));
-    await saveDecoder(folder, decoder, 0);
+    await saveDecoder(folder, decoder, { beginOfText: 0, endOfText: 0 });
     const again = await loadDecoder(folder);
     assert.deepEqual(again.config, decoder.config);
     assert.deepEqual(again.parameters.toArrays(), decoder.parameters.toArrays());

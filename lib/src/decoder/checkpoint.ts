@@ -3,19 +3,21 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../support';
 import { readSafetensors, writeSafetensors } from '../tensors';
-import { DecoderError, fromHuggingFace, toHuggingFace } from './config';
+import { DecoderError, fromHuggingFace, toHuggingFace, type DocumentEnds } from './config';
 import { Decoder } from './decoder';
 
-export const writeDecoderConfig = (folder: string, decoder: Decoder, endOfText: number): Promise<void> =>
+export const WEIGHTS_FILE = 'model.safetensors';
+
+export const writeDecoderConfig = (folder: string, decoder: Decoder, ends: DocumentEnds): Promise<void> =>
   writeFileAtomic(
     path.join(folder, 'config.json'),
-    `${JSON.stringify(toHuggingFace(decoder.config, endOfText), null, 2)}\n`,
+    `${JSON.stringify(toHuggingFace(decoder.config, ends), null, 2)}\n`,
   );
 
 /** Writes weights and configuration, so that transformers' `LlamaForCausalLM.from_pretrained(folder)` loads them too. */
-export const saveDecoder = async (folder: string, decoder: Decoder, endOfText: number): Promise<void> => {
-  await writeDecoderConfig(folder, decoder, endOfText);
-  await writeSafetensors(path.join(folder, 'model.safetensors'), decoder.parameters.toArrays());
+export const saveDecoder = async (folder: string, decoder: Decoder, ends: DocumentEnds): Promise<void> => {
+  await writeDecoderConfig(folder, decoder, ends);
+  await writeSafetensors(path.join(folder, WEIGHTS_FILE), decoder.parameters.toArrays());
 };
 
 /**
@@ -34,7 +36,7 @@ export const loadDecoder = async (folder: string): Promise<Decoder> => {
     JSON.parse(await read('config.json')) as Record<string, unknown>,
     path.join(folder, 'config.json'),
   );
-  const file = path.join(folder, 'model.safetensors');
+  const file = path.join(folder, WEIGHTS_FILE);
   const { arrays } = await readSafetensors(file);
   // a tied output layer may be written all the same
   const needed = config.tie_word_embeddings ? arrays.filter(({ name }) => name !== 'lm_head.weight') : arrays;

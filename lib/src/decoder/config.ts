@@ -92,8 +92,17 @@ export const fromHuggingFace = (json: Readonly<Record<string, unknown>>, source:
   });
 };
 
+/** The tokens that begin and end a document (a `ResumeTokenizer` has them). */
+export interface DocumentEnds {
+  readonly beginOfText: number;
+  readonly endOfText: number;
+}
+
 /** What `config.json` says, so that transformers loads the folder as a LlamaForCausalLM. */
-export const toHuggingFace = (config: DecoderConfig, endOfText: number): Record<string, unknown> => ({
+export const toHuggingFace = (
+  config: DecoderConfig,
+  { beginOfText, endOfText }: DocumentEnds,
+): Record<string, unknown> => ({
   architectures: ['LlamaForCausalLM'],
   model_type: 'llama',
   ...config,
@@ -101,7 +110,7 @@ export const toHuggingFace = (config: DecoderConfig, endOfText: number): Record<
   hidden_act: 'silu',
   attention_bias: false,
   mlp_bias: false,
-  bos_token_id: endOfText,
+  bos_token_id: beginOfText,
   eos_token_id: endOfText,
   pad_token_id: endOfText,
   torch_dtype: 'float32',

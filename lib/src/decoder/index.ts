@@ -8,4 +8,5 @@ export {
 } from './config';
 export { Decoder, layerName, type Mix, type TokenBatch } from './decoder';
 export { Branches, disposeCache, runPrefix, type BranchTokens, type PrefixCache } from './branches';
-export { loadDecoder, saveDecoder, writeDecoderConfig } from './checkpoint';
+export { loadDecoder, saveDecoder, WEIGHTS_FILE, writeDecoderConfig } from './checkpoint';
+export { extendVocabulary } from './extend-vocabulary';

@@ -1,16 +1,29 @@
 /** Fitting LABOR-LLM: tokenizer and decoder from the train persons' resumes, by next-token prediction. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { splitSurvey, type Career, type Survey } from '../careers';
-import { Decoder, decoderConfig, defaultDecoder, writeDecoderConfig, type DecoderConfig } from '../decoder';
+import {
+  Decoder,
+  decoderConfig,
+  defaultDecoder,
+  extendVocabulary,
+  loadDecoder,
+  WEIGHTS_FILE,
+  writeDecoderConfig,
+  type DecoderConfig,
+} from '../decoder';
 import { resumeParts, templatePhrases } from '../resumes';
 import { startBackend } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
 import { endTraining, epochBatches, tokenBatch, type TokenSequence } from '../training';
 import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
-import { LaborLlm, loadLaborLlm, type TrainingRecord } from './labor-llm';
-import { fittedFacts, hasModelCard } from './model-card';
+import { LaborLlm, loadLaborLlm, type TemplateSettings, type TrainingRecord } from './labor-llm';
+import { fittedFacts, hasModelCard, readModelCard } from './model-card';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
+import { isTitleWriting, writeTitles, type WrittenTitles } from './title-writing';
 import { meanLoss, trainModel, type Training } from './train-model';
 
 /** What can be set in fitting LABOR-LLM, with its defaults. */
@@ -20,6 +33,8 @@ export const laborLlmDefaults = {
   vocabulary: 2048,
   /** Whether the resume's header says the year of birth. */
   birthYear: true,
+  /** How titles are written: 'words', 'codes' or 'permuted'. */
+  titles: 'words' as string,
   /** What a token that belongs to no title counts in the loss, a title's token counting 1. */
   contextWeight: 0.25,
   /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
@@ -50,7 +65,7 @@ const trainingSequence = (
   const { ids, titles: spans } = tokenizer.encodeResume(resumeParts(career, career.observations, titles, settings));
   const weights = new Float32Array(ids.length + 2).fill(settings.contextWeight);
   for (const { start, end } of spans) weights.fill(1, start + 1, end + 1);
-  return { ids: Int32Array.from([tokenizer.endOfText, ...ids, tokenizer.endOfText]), weights };
+  return { ids: Int32Array.from([tokenizer.beginOfText, ...ids, tokenizer.endOfText]), weights };
 };
 
 /** What the training loop needs of a model that is being fitted. */
@@ -82,67 +97,151 @@ const trainingOf = (
   };
 };
 
-/**
- * Fits LABOR-LLM on the surveys' train persons; the validation persons choose the checkpoint and nothing else.
- *
- * @throws ModelError for an unknown setting or no train persons, TrainingError where a checkpoint belongs to other data
- *   or settings
- */
-export async function* fitLaborLlm(surveys: readonly Survey[], options: FitOptions): AsyncGenerator<FitLog, LaborLlm> {
-  const began = performance.now();
-  const { folder, seed, resume = false } = options;
-  if (folder !== undefined && resume && (await hasModelCard(folder))) return loadLaborLlm(folder);
-  const settings = settingsFrom('LABOR-LLM', laborLlmDefaults, options.config);
-  const declared = pooledOccupations(surveys);
-  const parts = surveys.map((survey) => ({ ...splitSurvey(survey), titles: survey.occupations }));
-  const trainCareers = parts.flatMap(({ train }) => train.careers);
-  if (trainCareers.length === 0) {
-    throw new ModelError('The data has no train persons (crc32 of the person, modulo 100, below 70) to fit on.');
-  }
-  const backend = await startBackend();
+/** LABOR-LLM with a code in place of each title. */
+const numericDefaults = { ...laborLlmDefaults, titles: 'codes' };
 
+/** A tokenizer, and a decoder made anew at every call. */
+interface Beginning {
+  readonly tokenizer: ResumeTokenizer;
+  readonly decoder: () => Decoder;
+}
+
+type Texts = readonly { readonly careers: readonly Career[]; readonly titles: readonly string[] }[];
+
+/** From nothing: the tokenizer is trained on the resumes, the decoder's weights are drawn. */
+const fromNothing = (texts: Texts, titles: readonly string[], settings: LaborLlmSettings, seed: number): Beginning => {
   const tokenizer = ResumeTokenizer.train(
-    parts.flatMap(({ train, titles }) => train.careers.map((c) => resumeParts(c, c.observations, titles, settings))),
+    texts.flatMap(({ careers, titles }) => careers.map((c) => resumeParts(c, c.observations, titles, settings))),
     {
-      titles: [...new Set(declared.flatMap(({ titles }) => titles))],
-      phrases: templatePhrases(trainCareers, settings),
+      titles,
+      phrases: templatePhrases(
+        texts.flatMap(({ careers }) => careers),
+        settings,
+      ),
       vocabularySize: settings.vocabulary,
     },
   );
-  const sequences = parts.flatMap(({ train, titles }) =>
-    train.careers.map((career) => trainingSequence(career, titles, tokenizer, settings)),
-  );
-  const validation = parts.flatMap((part) => part.validation.careers);
   const shape = Object.keys(defaultDecoder).map((key) => [key, settings[key as keyof typeof defaultDecoder]]);
   const config = decoderConfig({
     ...(Object.fromEntries(shape) as Partial<DecoderConfig>),
     vocab_size: tokenizer.vocabularySize,
   });
-  const facts = fittedFacts(surveys, options, backend.name);
-  const build = (decoder: Decoder, record: Partial<TrainingRecord>): LaborLlm => {
-    const training = {
-      settings,
-      parameters: decoder.parameters.size,
-      steps: 0,
-      losses: [],
-      validation: [],
-      best: undefined,
-    };
-    return new LaborLlm(decoder, tokenizer, declared, { birthYear: settings.birthYear }, facts, {
-      ...training,
-      ...record,
+  return { tokenizer, decoder: () => new Decoder(config, seed) };
+};
+
+/** From a base: its tokenizer, with the template's phrases added, and its weights. */
+const fromBase = async (
+  base: string,
+  texts: Texts,
+  titles: readonly string[],
+  settings: LaborLlmSettings,
+  given: FitOptions['config'] = {},
+): Promise<Beginning> => {
+  const clash = Object.keys(given).find((key) => key in defaultDecoder || key === 'vocabulary');
+  if (clash !== undefined) {
+    throw new ModelError(`Setting ${clash} is the base's (${base}): leave it out, or fit without a base.`, {
+      setting: clash,
+      base,
     });
+  }
+  const known = await ResumeTokenizer.load(base);
+  const careers = texts.flatMap((part) => part.careers);
+  const { tokenizer, pieces } = known.withPhrases(templatePhrases(careers, settings), titles);
+  const loaded = await loadDecoder(base);
+  const { parameters, config } = extendVocabulary(loaded, known.vocabularySize, pieces);
+  const arrays = parameters.toArrays();
+  parameters.dispose();
+  const decoder = (): Decoder => {
+    const fresh = new Decoder(config);
+    fresh.parameters.assign(arrays, base);
+    return fresh;
+  };
+  return { tokenizer, decoder };
+};
+
+/** How a base wrote titles, where it says so. */
+export const titlesOfBase = async (base: string | undefined): Promise<WrittenTitles> => {
+  if (base === undefined || !(await hasModelCard(base))) return {};
+  const { template } = await readModelCard(base);
+  return (template as TemplateSettings | undefined)?.titles ?? {};
+};
+
+/**
+ * Fits LABOR-LLM on the surveys' train persons, from nothing or from `options.base`; the validation persons choose the
+ * checkpoint and nothing else.
+ *
+ * @throws ModelError for an unknown setting or no train persons, DecoderError or TokensError where the base is none,
+ *   TrainingError where a checkpoint belongs to other data or settings
+ */
+export const fitLaborLlm = (surveys: readonly Survey[], options: FitOptions): AsyncGenerator<FitLog, LaborLlm> =>
+  fitText('labor-llm', 'LABOR-LLM', laborLlmDefaults, surveys, options);
+
+/** Fits LABOR-LLM with codes for titles: the same model and data, without the words. @throws as fitLaborLlm */
+export const fitNumeric = (surveys: readonly Survey[], options: FitOptions): AsyncGenerator<FitLog, LaborLlm> =>
+  fitText('numeric', 'The numeric model', numericDefaults, surveys, options);
+
+async function* fitText(
+  name: string,
+  title: string,
+  defaults: LaborLlmSettings,
+  surveys: readonly Survey[],
+  options: FitOptions,
+): AsyncGenerator<FitLog, LaborLlm> {
+  const began = performance.now();
+  const { base, folder, seed, resume = false } = options;
+  if (folder !== undefined && resume && (await hasModelCard(folder))) return loadLaborLlm(folder);
+  const settings = settingsFrom(title, defaults, options.config);
+  const { titles: writing } = settings;
+  if (!isTitleWriting(writing)) {
+    throw new ModelError(`Setting titles is "${writing}": it is one of words, codes and permuted.`, {
+      titles: writing,
+    });
+  }
+  const declared = pooledOccupations(surveys);
+  const allTitles = [...new Set(declared.flatMap(({ titles }) => titles))];
+  const written = writeTitles(allTitles, writing, seed, await titlesOfBase(base));
+  const write = (titles: readonly string[]): readonly string[] => titles.map((one) => written[one] ?? one);
+  const parts = surveys.map((survey) => ({ ...splitSurvey(survey), titles: write(survey.occupations) }));
+  const texts = parts.map(({ train, titles }) => ({ careers: train.careers, titles }));
+  if (texts.every(({ careers }) => careers.length === 0)) {
+    throw new ModelError('The data has no train persons (crc32 of the person, modulo 100, below 70) to fit on.');
+  }
+  const backend = await startBackend();
+
+  const { tokenizer, decoder: begin } =
+    base === undefined
+      ? fromNothing(texts, write(allTitles), settings, seed)
+      : await fromBase(base, texts, write(allTitles), settings, options.config);
+  const sequences = texts.flatMap(({ careers, titles }) =>
+    careers.map((career) => trainingSequence(career, titles, tokenizer, settings)),
+  );
+  const validation = parts.flatMap((part) => part.validation.careers);
+  const facts = {
+    ...fittedFacts(surveys, options, backend.name),
+    ...(base === undefined
+      ? {}
+      : {
+          base: createHash('sha256')
+            .update(await readFile(join(base, WEIGHTS_FILE)))
+            .digest('hex'),
+        }),
+  };
+  const template = { birthYear: settings.birthYear, titles: written };
+  const build = (decoder: Decoder, record: Partial<TrainingRecord>): LaborLlm => {
+    const { size: parameters } = decoder.parameters;
+    const training = { settings, parameters, steps: 0, losses: [], validation: [], best: undefined, ...record };
+    return new LaborLlm(name, decoder, tokenizer, declared, template, facts, training);
   };
 
   const { model: decoder, state } = yield* trainModel(
-    () => new Decoder(config, seed),
+    begin,
     (fresh) => trainingOf(build(fresh, {}), sequences, validation, settings, seed),
     settings,
     options,
-    facts.dataHash,
+    [facts.dataHash, facts.base].join(),
     began,
     async (fresh, checkpoint) => {
-      await writeDecoderConfig(checkpoint, fresh, tokenizer.endOfText);
+      await writeDecoderConfig(checkpoint, fresh, tokenizer);
       await tokenizer.save(checkpoint);
     },
   );

@@ -16,6 +16,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   /** Settings of the model by name; an unknown name is an error that lists the known ones. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** The folder of a fitted model or checkpoint to begin from, for models that can. */
+  readonly base?: string;
   /** What only the caller knows and `model.json` keeps: the files' names, the command's options. */
   readonly provenance?: Readonly<Record<string, unknown>>;
 }

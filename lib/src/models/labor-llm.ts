@@ -6,20 +6,34 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DeclaredOccupations, OccupationIndex } from '../careers';
 import { disposeCache, loadDecoder, runPrefix, saveDecoder, type Decoder } from '../decoder';
-import { promptParts } from '../resumes';
-import { logProbabilityOf, startBackend, tf } from '../tensors';
+import { promptParts, titleList } from '../resumes';
+import { startBackend } from '../tensors';
 import { ResumeTokenizer, titleTrie, type TitleTrie } from '../tokens';
-import { cutByLength, tokenBatch } from '../training';
+import { cutByLength } from '../training';
 import { checkOccupation, surveyOfQuery } from './declared';
 import { readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
 import { inGroups } from './queries';
+import { addSpanScores, type SpannedText } from './span-scores';
 import { scoreTitles } from './title-scores';
+import type { WrittenTitles } from './title-writing';
 
 /** How the model writes its prompts. */
 export interface TemplateSettings {
   /** Whether the resume's header says the year of birth. */
   readonly birthYear: boolean;
+  /** Titles that are written as something else. */
+  readonly titles?: WrittenTitles;
+  /** What stands before every prompt. */
+  readonly preface?: Preface;
+}
+
+/** What a decoder that was not fine-tuned is told before it is asked. */
+export interface Preface {
+  /** Whether the titles that are allowed are listed. */
+  readonly titleList: boolean;
+  /** Whole resumes of other persons, of train persons only. */
+  readonly resumes: readonly string[];
 }
 
 /** What a fit says of itself. */
@@ -37,24 +51,22 @@ export interface TrainingRecord {
 /** Most tokens of a batch of careers, which bounds the memory of scoring. */
 const BATCH_TOKENS = 8192;
 
-/** A survey's titles as tokens. */
-interface TitleTokens {
+/** What all prompts of a survey have in common. */
+interface SurveyText {
+  /** [J] the titles as they are written. */
+  readonly titles: readonly string[];
   /** [J] tokens of each title, its newline last. */
   readonly answers: readonly (readonly number[])[];
   readonly trie: TitleTrie;
-}
-
-/** Tokens of a text with its targets: `from` is the title's first token, `to` one behind its newline. */
-interface Scored {
-  readonly ids: Int32Array;
-  readonly asked: readonly { readonly query: number; readonly from: number; readonly to: number }[];
+  /** Tokens of the preface, behind the document's first. */
+  readonly preface: readonly number[];
 }
 
 export class LaborLlm implements OccupationModel {
-  readonly name = 'labor-llm';
-  readonly #titles = new Map<string, TitleTokens>();
+  readonly #texts = new Map<string, SurveyText>();
 
   constructor(
+    readonly name: string,
     readonly decoder: Decoder,
     readonly tokenizer: ResumeTokenizer,
     readonly surveys: readonly DeclaredOccupations[],
@@ -68,85 +80,65 @@ export class LaborLlm implements OccupationModel {
     return this.surveys[surveyOfQuery(this.surveys, query)] as DeclaredOccupations;
   }
 
-  #titlesOf({ survey, titles }: DeclaredOccupations): TitleTokens {
-    let known = this.#titles.get(survey);
+  #textOf({ survey, titles: declared }: DeclaredOccupations): SurveyText {
+    let known = this.#texts.get(survey);
     if (known === undefined) {
+      const { titles: written = {}, preface } = this.template;
+      const titles = declared.map((title) => written[title] ?? title);
       const answers = this.tokenizer.encodeTitles(titles);
-      known = { answers, trie: titleTrie(answers) };
-      this.#titles.set(survey, known);
+      const { endOfText } = this.tokenizer;
+      const before = [
+        ...(preface?.resumes ?? []).flatMap((resume) => [...this.tokenizer.encode(resume), endOfText]),
+        ...(preface?.titleList ? this.tokenizer.encode(titleList(titles)) : []),
+      ];
+      known = { titles, answers, trie: titleTrie(answers), preface: before };
+      this.#texts.set(survey, known);
     }
     return known;
   }
 
   /** The text of a query's prompt as tokens, the document's beginning first, and where each entry's title starts. */
-  #prompt(query: Query, { titles: declared }: DeclaredOccupations): { ids: number[]; starts: number[] } {
-    const { ids, titles } = this.tokenizer.encodePrompt(promptParts(query, declared, this.template));
+  #prompt(query: Query, declared: DeclaredOccupations): { ids: number[]; starts: number[] } {
+    const { titles: written, preface } = this.#textOf(declared);
+    const { ids, titles } = this.tokenizer.encodePrompt(promptParts(query, written, this.template));
+    const before = [this.tokenizer.beginOfText, ...preface];
     return {
-      ids: [this.tokenizer.endOfText, ...ids],
-      starts: [...titles.map(({ start }) => start + 1), ids.length + 1],
+      ids: [...before, ...ids],
+      starts: [...titles.map(({ start }) => start + before.length), ids.length + before.length],
     };
   }
 
   async logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
-    const sequences = inGroups(queries, occupations).map(({ queries: members, last }): Scored => {
+    const sequences = inGroups(queries, occupations).map(({ queries: members, last }): SpannedText => {
       const declared = this.#declaredFor(last);
-      const { answers } = this.#titlesOf(declared);
+      const { answers } = this.#textOf(declared);
       const { ids, starts } = this.#prompt(last, declared);
       const answerTo = (query: number): readonly number[] => {
         const occupation = occupations[query] as OccupationIndex;
         checkOccupation(declared, occupation);
         return answers[occupation] as readonly number[];
       };
-      const asked = members.map((query) => {
-        const from = starts[(queries[query] as Query).history.length] as number;
-        return { query, from, to: from + answerTo(query).length };
+      const spans = members.map((index) => {
+        const from = starts[(queries[index] as Query).history.length] as number;
+        return { index, from, to: from + answerTo(index).length };
       });
-      return { ids: Int32Array.from([...ids, ...answerTo(members[members.length - 1] as number)]), asked };
+      return { ids: Int32Array.from([...ids, ...answerTo(members[members.length - 1] as number)]), spans };
     });
     const result = new Float64Array(queries.length);
     const lengths = sequences.map(({ ids }) => ids.length);
     for (const batch of cutByLength(lengths, [...lengths.keys()], BATCH_TOKENS)) {
-      this.#scoreTitles(
-        batch.map((index) => sequences[index] as Scored),
-        result,
-      );
+      const texts = batch.map((index) => sequences[index] as SpannedText);
+      addSpanScores(this.decoder, texts, this.tokenizer.endOfText, result);
       await setImmediate();
     }
     return result;
-  }
-
-  /** Adds up the log-probabilities of the asked titles' tokens, from one pass over the sequences. */
-  #scoreTitles(sequences: readonly Scored[], result: Float64Array): void {
-    const { inputs, targets, B, T } = tokenBatch(
-      sequences.map(({ ids }) => ({ ids, weights: new Float32Array(ids.length) })),
-      this.tokenizer.endOfText,
-    );
-    const rows: number[] = [];
-    const owners: number[] = [];
-    sequences.forEach(({ asked }, b) => {
-      for (const { query, from, to } of asked) {
-        for (let at = from; at < to; at++) {
-          rows.push(b * T + at - 1); // the token before predicts it
-          owners.push(query);
-        }
-      }
-    });
-    const scores = tf.tidy(() => {
-      const hidden = this.decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T);
-      const logits = this.decoder.logits(tf.gather(hidden, tf.tensor1d(rows, 'int32')));
-      const wanted = Int32Array.from(rows, (row) => targets[row] as number);
-      return logProbabilityOf(logits, tf.tensor1d(wanted, 'int32')).dataSync();
-    });
-    owners.forEach((query, index) => {
-      result[query] = (result[query] as number) + (scores[index] as number);
-    });
   }
 
   async distributions(queries: readonly Query[], { bound = 0 }: DistributionOptions = {}): Promise<Distribution[]> {
     const result = new Array<Distribution>(queries.length);
     for (const { queries: members, last } of inGroups(queries)) {
       const declared = this.#declaredFor(last);
-      const { trie } = this.#titlesOf(declared);
+      const { trie } = this.#textOf(declared);
       const { ids, starts } = this.#prompt(last, declared);
       const cache = runPrefix(this.decoder, ids);
       try {
@@ -164,7 +156,7 @@ export class LaborLlm implements OccupationModel {
   }
 
   async save(folder: string): Promise<void> {
-    await saveDecoder(folder, this.decoder, this.tokenizer.endOfText);
+    await saveDecoder(folder, this.decoder, this.tokenizer);
     await this.tokenizer.save(folder);
     // last, since a folder with a card is a whole model
     await writeModelCard(folder, this, { template: this.template, training: this.training });
@@ -177,8 +169,16 @@ export class LaborLlm implements OccupationModel {
 
 /** Reads a folder that `LaborLlm.save` wrote. */
 export const loadLaborLlm = async (folder: string): Promise<LaborLlm> => {
-  const { surveys, fitted, template, training } = await readModelCard(folder);
+  const { name, surveys, fitted, template, training } = await readModelCard(folder);
   await startBackend();
   const [decoder, tokenizer] = [await loadDecoder(folder), await ResumeTokenizer.load(folder)];
-  return new LaborLlm(decoder, tokenizer, surveys, template as TemplateSettings, fitted, training as TrainingRecord);
+  return new LaborLlm(
+    name,
+    decoder,
+    tokenizer,
+    surveys,
+    template as TemplateSettings,
+    fitted,
+    training as TrainingRecord,
+  );
 };

@@ -21,6 +21,8 @@ export interface FittedFacts {
   readonly version: string;
   /** The backend that computed, for models with tensors. */
   readonly backend?: string;
+  /** SHA-256 of the weights that it began from, for a model fitted from a base. */
+  readonly base?: string;
   /** What the caller said of the fit: the files, the command's options. */
   readonly provenance?: Readonly<Record<string, unknown>>;
 }

@@ -19,6 +19,27 @@ const entries = {
     ]);
     return { fit: fitLaborLlm, load: loadLaborLlm };
   },
+  numeric: async (): Promise<Entry> => {
+    const [{ fitNumeric }, { loadLaborLlm }] = await Promise.all([
+      import('./fit-labor-llm.js'),
+      import('./labor-llm.js'),
+    ]);
+    return { fit: fitNumeric, load: loadLaborLlm };
+  },
+  'off-the-shelf': async (): Promise<Entry> => {
+    const [{ fitOffTheShelf }, { loadLaborLlm }] = await Promise.all([
+      import('./off-the-shelf.js'),
+      import('./labor-llm.js'),
+    ]);
+    return { fit: fitOffTheShelf, load: loadLaborLlm };
+  },
+  'in-context': async (): Promise<Entry> => {
+    const [{ fitInContext }, { loadLaborLlm }] = await Promise.all([
+      import('./off-the-shelf.js'),
+      import('./labor-llm.js'),
+    ]);
+    return { fit: fitInContext, load: loadLaborLlm };
+  },
   empirical: async (): Promise<Entry> => {
     const { fitEmpirical, EmpiricalModel } = await import('./empirical.js');
     return { fit: fitEmpirical, load: (folder) => EmpiricalModel.load(folder) };

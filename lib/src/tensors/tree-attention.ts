@@ -43,7 +43,9 @@ export interface Forest {
 const pathsOf = ({ parents, lengths }: Forest): { nodes: Int32Array; mask: Float32Array; P: number } => {
   const N = lengths.length;
   const first = parents.length - N;
-  const P = depthsOf(parents).subarray(first).reduce((most, depth) => Math.max(most, depth), 0);
+  const P = depthsOf(parents)
+    .subarray(first)
+    .reduce((most, depth) => Math.max(most, depth), 0);
   const nodes = new Int32Array(N * P);
   const mask = new Float32Array(N * P).fill(-1e9);
   for (let n = 0; n < N; n++) {
@@ -91,7 +93,9 @@ const atOnce: TreeAttention = (q, prefixKeys, prefixValues, keys, values, forest
 const inPasses: TreeAttention = (q, prefixKeys, prefixValues, keys, values, forest) => {
   const [H, N, D] = q.shape;
   const [parents, lengths] = integersOf(forest) as [tf.Tensor, tf.Tensor];
-  const P = depthsOf(forest.parents).subarray(-N).reduce((most, depth) => Math.max(most, depth), 0);
+  const P = depthsOf(forest.parents)
+    .subarray(-N)
+    .reduce((most, depth) => Math.max(most, depth), 0);
   const weights = product(q, prefixKeys, 'b'); // [H, N, T]
   const onPath = kernel('DecoderTreeSoftmax', [weights, q, keys, parents, lengths], [H, N, P]); // and weights in place
   const mixed = product(weights, prefixValues); // [H, N, D]

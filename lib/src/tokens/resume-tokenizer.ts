@@ -14,7 +14,7 @@ import { writeFileAtomic } from '../support';
 import { asByteCharacters, piecesOf } from './byte-level';
 import { TokensError } from './errors';
 import { safePhrases, splitByPhrases } from './phrases';
-import { END_OF_TEXT, tokenizerConfigJson, tokenizerJson } from './tokenizer-file';
+import { END_OF_TEXT, tokenizerConfigJson, tokenizerJson, withAddedTokens } from './tokenizer-file';
 import { pruneBpe } from './prune-bpe';
 import { trainBpe } from './train-bpe';
 
@@ -29,6 +29,9 @@ export interface TokenizerTraining {
   /** Upper bound of the vocabulary while it is learnt, phrases included; what only led to whole words is left out then. */
   readonly vocabularySize?: number;
 }
+
+/** As `tokenizer_config.json` names a token. */
+type SpecialToken = string | { readonly content: string } | null;
 
 /** A resume as token ids, and where its titles are among them. */
 export interface TokenizedResume {
@@ -47,8 +50,10 @@ const CACHED_SEGMENTS = 200_000;
 export class ResumeTokenizer {
   /** Number of ids, the phrases' included: rows of the embedding. */
   readonly vocabularySize: number;
-  /** The id of `<|endoftext|>`: begins and ends every document, pads batches. */
+  /** The id of the token that ends every document, and pads batches. */
   readonly endOfText: number;
+  /** The id of the token that begins every document: in tokenizers of ours the one that ends it. */
+  readonly beginOfText: number;
   private readonly library: HuggingFace.Tokenizer;
   private readonly cache = new Map<string, readonly number[]>();
 
@@ -59,11 +64,15 @@ export class ResumeTokenizer {
     const config = parseObject(configText, 'tokenizer_config.json');
     this.library = new Tokenizer(parseObject(tokenizerText, 'tokenizer.json'), config);
     this.vocabularySize = Math.max(...this.library.get_vocab().values()) + 1;
-    const { eos_token: endOfText } = config as { eos_token?: string | { content: string } };
-    const content = typeof endOfText === 'object' ? endOfText.content : endOfText;
-    const id = content === undefined ? undefined : this.library.token_to_id(content);
-    if (id === undefined) throw new TokensError('tokenizer_config.json, eos_token', content, 'is no token.');
-    this.endOfText = id;
+    const { eos_token, bos_token } = config as Record<'eos_token' | 'bos_token', SpecialToken | undefined>;
+    const idOf = (name: string, token: SpecialToken | undefined): number => {
+      const content = typeof token === 'object' ? token?.content : token;
+      const id = content === undefined ? undefined : this.library.token_to_id(content);
+      if (id === undefined) throw new TokensError(`tokenizer_config.json, ${name}`, content, 'is no token.');
+      return id;
+    };
+    this.endOfText = idOf('eos_token', eos_token);
+    this.beginOfText = idOf('bos_token', bos_token ?? eos_token);
   }
 
   /**
@@ -126,6 +135,27 @@ export class ResumeTokenizer {
         throw new TokensError(name, folder, `has no such file that could be read (${error.code}).`);
       });
     return new ResumeTokenizer(await read('tokenizer.json'), await read('tokenizer_config.json'));
+  }
+
+  /**
+   * A tokenizer that takes phrases as single tokens besides, of ids behind all others; one that stands in a title stays
+   * ordinary text, one that is a token already stays that.
+   *
+   * @returns with `pieces`, [new tokens] the ids that each was before
+   * @throws TokensError for a phrase that could reach across a title's boundary
+   */
+  withPhrases(
+    phrases: readonly string[],
+    titles: readonly string[],
+  ): { readonly tokenizer: ResumeTokenizer; readonly pieces: readonly (readonly number[])[] } {
+    const added = safePhrases(phrases, new Set(titles.map(titleAnswer))).filter(
+      (phrase) => this.encode(phrase).length > 1,
+    );
+    const json = withAddedTokens(parseObject(this.tokenizerText, 'tokenizer.json'), this.vocabularySize, added);
+    return {
+      tokenizer: new ResumeTokenizer(`${JSON.stringify(json, null, 1)}\n`, this.configText),
+      pieces: added.map((phrase) => this.encode(phrase)),
+    };
   }
 
   /** Writes `tokenizer.json` and `tokenizer_config.json` into a folder, each atomically. */

@@ -48,6 +48,12 @@ export const tokenizerJson = ({ vocabulary, merges }: Bpe, phrases: readonly str
   },
 });
 
+/** The content of a `tokenizer.json` with phrases added as tokens from an id on. */
+export const withAddedTokens = (json: object, first: number, phrases: readonly string[]): object => {
+  const { added_tokens: before = [] } = json as { added_tokens?: readonly object[] };
+  return { ...json, added_tokens: [...before, ...phrases.map((phrase, i) => addedToken(first + i, phrase, false))] };
+};
+
 /** The content of `tokenizer_config.json`, for `AutoTokenizer.from_pretrained`. */
 export const tokenizerConfigJson = (): object => ({
   tokenizer_class: 'PreTrainedTokenizerFast',
