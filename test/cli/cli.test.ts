@@ -97,12 +97,13 @@ describe('labor-llm', function () {
         ['evaluate', '--model', 'x', '--data', 'y', '--split', 'dev'],
         /train, validation, test, all/,
       ],
-      ['an unknown model', ['fit', '--model', 'bert', '--data', 'y', '--out', 'z'], /labor-llm, empirical/],
+      ['an unknown model', ['fit', '--model', 'bert', '--data', 'y', '--out', 'z'], /labor-llm, numeric/],
       [
         'a seed that is none',
         ['fit', '--model', 'empirical', '--data', 'y', '--out', 'z', '--seed', '1.5'],
         /--seed is "1.5"/,
       ],
+      ['a setting without a value', ['fit', '--model', 'x', '--data', 'y', '--out', 'z', '--set', 'a'], /NAME=VALUE/],
       ['no minutes', ['fit', '--model', 'empirical', '--data', 'y', '--out', 'z', '--minutes', '0'], /above 0/],
       ['one folder to compare', ['compare', 'a', '--data', 'y'], /DIR is missing/],
       ['three folders to compare', ['compare', 'a', 'b', 'c', '--data', 'y'], /"c" is one argument too many/],
@@ -127,6 +128,14 @@ describe('labor-llm', function () {
       assert.equal(code, 2);
       assert.match(stderr, /is not empty: give --resume/);
       assert.equal(await readFile(join(model, 'model.json'), 'utf8'), before);
+    });
+
+    it('takes settings of the model by name, and lists them for an unknown one', async () => {
+      const out = join(folder, 'set');
+      assert.equal((await fit('--out', out, '--set', 'lambda=5')).code, 0);
+      const card = JSON.parse(await readFile(join(out, 'model.json'), 'utf8')) as Record<string, unknown>;
+      assert.deepEqual(card['config'], { lambda: 5 });
+      assert.match((await fit('--out', join(folder, 'x'), '--set', 'lamda=5')).stderr, /no setting "lamda".*lambda/);
     });
 
     it('begins anew with --resume where there is nothing, and does nothing where all is done', async () => {

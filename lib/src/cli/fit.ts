@@ -1,6 +1,6 @@
 /** `labor-llm fit` */
 import { readdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readSurvey, type Survey } from '../careers';
 import { fitModel, isModelName, modelNames, type FitLog, type FitOptions } from '../models';
@@ -37,6 +37,15 @@ export const fit: Command = {
       help: 'wall clock for the whole command; turned into a number of steps once, near the beginning',
     },
     steps: { value: 'N', help: 'steps in total, those before a --resume included; overrules --minutes' },
+    base: {
+      value: 'DIR',
+      help: 'a fitted folder, or any Llama checkpoint with its tokenizer, to begin from; none to begin from nothing',
+    },
+    set: {
+      value: 'NAME=VALUE',
+      multiple: true,
+      help: "one of the model's own settings; an unknown name lists them",
+    },
     seed: { value: 'S', help: 'all randomness comes from it; by default 1' },
     resume: { help: 'go on where a stopped fit was; anew where there is nothing, nothing to do where all is done' },
   },
@@ -80,16 +89,34 @@ export const fit: Command = {
   },
 };
 
+/** `--set NAME=VALUE`: a number or true and false where the value reads so, text otherwise. */
+const settingsGiven = (given: Arguments): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    given.list('set').map((text) => {
+      const [, name = '', value = ''] =
+        /^([^=]+)=(.+)$/.exec(text) ?? given.fail(`--set is "${text}": give NAME=VALUE.`);
+      const isNumber = value.trim() !== '' && Number.isFinite(Number(value));
+      return [name, isNumber ? Number(value) : value === 'true' || value === 'false' ? value === 'true' : value];
+    }),
+  );
+
 const fitOptions = (given: Arguments, signal: AbortSignal): FitOptions & { readonly folder: string } => {
   const minutes = given.positive('minutes');
   const steps = given.whole('steps', 1, Number.MAX_SAFE_INTEGER);
   const seed = given.whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 1;
-  const command = { model: given.required('model'), seed, ...(minutes && { minutes }), ...(steps && { steps }) };
+  const base = given.text('base');
+  const config = settingsGiven(given);
+  const command = {
+    ...{ model: given.required('model'), seed, ...(minutes && { minutes }), ...(steps && { steps }) },
+    ...{ ...(base && { base: basename(base) }), ...(Object.keys(config).length > 0 && { set: config }) },
+  };
   return {
-    folder: resolve(given.required('out')),
+    folder: given.required('out'),
     seed,
     ...(minutes === undefined ? {} : { minutes }),
     ...(steps === undefined ? {} : { steps }),
+    ...(base === undefined || base === 'none' ? {} : { base }),
+    config,
     resume: given.flag('resume'),
     signal,
     provenance: { files: given.list('data').map((file) => basename(file)), options: command },

@@ -1,7 +1,15 @@
 /** Files that are either the old one or the new one, whole, whenever the process is killed. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+
+/**
+ * Makes a folder with all above it. By its absolute path: on a relative one Node's own never ends where the working folder
+ * has been deleted.
+ */
+export const makeFolder = async (folder: string): Promise<void> => {
+  await mkdir(resolve(folder), { recursive: true });
+};
 
 /** A file's content at once, or in parts for one that is too long to hold in memory. */
 export type FileContent = string | Uint8Array | Iterable<string> | AsyncIterable<string>;
@@ -13,7 +21,7 @@ export type FileContent = string | Uint8Array | Iterable<string> | AsyncIterable
  * @throws the file system's own error (ENOSPC, EACCES, ...), with the temporary file removed and `path` unchanged.
  */
 export const writeFileAtomic = async (path: string, data: FileContent): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const file = await open(temporary, 'wx');

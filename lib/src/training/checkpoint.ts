@@ -3,8 +3,9 @@
  * the state of the loop. It is written under another name and then renamed, so that a folder of that name is whole; older
  * ones go afterwards.
  */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../support';
 import { readSafetensors, writeSafetensors, type NamedArray } from '../tensors';
 
 /** The loop's own state. Everything else that a step needs follows from the seed and the step's number. */
@@ -64,7 +65,7 @@ export const writeCheckpoint = async (
   const name = `checkpoint-${checkpoint.state.step}`;
   const writing = path.join(folder, `${name}.writing`);
   await rm(writing, { recursive: true, force: true });
-  await mkdir(writing, { recursive: true });
+  await makeFolder(writing);
   await writeSafetensors(path.join(writing, names.parameters), checkpoint.parameters);
   await writeSafetensors(path.join(writing, names.moments), checkpoint.moments);
   if (checkpoint.bestParameters) await writeSafetensors(path.join(writing, names.best), checkpoint.bestParameters);
