@@ -9,10 +9,9 @@ import { join } from 'node:path';
 import type { Career } from 'labor-llm/careers';
 import { loadDecoder, type Decoder } from 'labor-llm/decoder';
 import { compoundedDistribution } from 'labor-llm/evaluation';
-import { loadModel, queriesOf, type Distribution, type Query } from 'labor-llm/models';
-import { logProbabilityOf, tf } from 'labor-llm/tensors';
+import { addSpanScores, loadModel, queriesOf, type Distribution, type Query } from 'labor-llm/models';
 import { titleTrie } from 'labor-llm/tokens';
-import { cutByLength, tokenBatch } from 'labor-llm/training';
+import { cutByLength } from 'labor-llm/training';
 import type { ScoringTask } from './scoring-task';
 
 /** Most tokens of a batch that the straightforward way is tried with; its best counts. */
@@ -41,25 +40,11 @@ const straightforward = (
   const lengths = texts.map(({ length }) => length);
   const result = new Float64Array(titles.length);
   for (const batch of cutByLength(lengths, [...lengths.keys()], tokens)) {
-    const sequences = batch.map((j) => texts[j] as Int32Array);
-    const { inputs, targets, B, T } = tokenBatch(
-      sequences.map((ids) => ({ ids, weights: new Float32Array(ids.length) })),
-    );
-    const rows: number[] = [];
-    const owners: number[] = [];
-    sequences.forEach((ids, b) => {
-      for (let at = prompt.length; at < ids.length; at++) {
-        rows.push(b * T + at - 1);
-        owners.push(batch[b] as number);
-      }
+    const spans = batch.map((index) => {
+      const ids = texts[index] as Int32Array;
+      return { ids, spans: [{ index, from: prompt.length, to: ids.length }] };
     });
-    const scores = tf.tidy(() => {
-      const hidden = decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T);
-      const logits = decoder.logits(tf.gather(hidden, tf.tensor1d(rows, 'int32')));
-      const wanted = Int32Array.from(rows, (row) => targets[row] as number);
-      return logProbabilityOf(logits, tf.tensor1d(wanted, 'int32')).dataSync();
-    });
-    owners.forEach((j, index) => (result[j] = (result[j] as number) + (scores[index] as number)));
+    addSpanScores(decoder, spans, 0, result);
   }
   return result;
 };

@@ -15,3 +15,4 @@ export { ModelError } from './model-error';
 export type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
 export { covariatesOf, queriesOf } from './queries';
 export { fitModel, isModelName, loadModel, modelNames, type ModelName } from './registry';
+export { addSpanScores, type SpannedText } from './span-scores';
