@@ -221,6 +221,72 @@ void rmsNormGradient(void*, TF_OpKernelContext* context) {
     for (int64_t i = 0; i < c; i++) total[i] += partial[static_cast<size_t>(piece * c + i)];
 }
 
+// ---- LayerNorm: y = (x - mean) · r · g + b, r = 1 / sqrt(variance + eps) ----------------------------------------------
+
+void layerNorm(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input x(context, 0, status), gain(context, 1, status), bias(context, 2, status), epsilon(context, 3, status);
+  const int64_t n = x.dim(0), c = x.dim(1);
+  const Output y(context, 0, {n, c}, status), means(context, 1, {n}, status), scale(context, 2, {n}, status);
+  const float *g = gain.data(), *b = bias.data();
+  const float eps = *epsilon.data();
+  parallel(n, rowsOf(c), [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t row = begin; row < end; row++) {
+      const float* in = x.data() + row * c;
+      float* out = y.data() + row * c;
+      float sum = 0, squares = 0;
+      for (int64_t i = 0; i < c; i++) sum += in[i];
+      const float mean = sum / static_cast<float>(c);
+      for (int64_t i = 0; i < c; i++) squares += (in[i] - mean) * (in[i] - mean);
+      const float r = 1.0f / std::sqrt(squares / static_cast<float>(c) + eps);
+      means.data()[row] = mean;
+      scale.data()[row] = r;
+      for (int64_t i = 0; i < c; i++) out[i] = (in[i] - mean) * r * g[i] + b[i];
+    }
+  });
+}
+
+void layerNormGradient(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input dy(context, 0, status), x(context, 1, status), gain(context, 2, status), means(context, 3, status),
+      scale(context, 4, status);
+  const int64_t n = x.dim(0), c = x.dim(1);
+  const Output dx(context, 0, {n, c}, status), dgain(context, 1, {c}, status), dbias(context, 2, {c}, status);
+  const float* g = gain.data();
+  const int64_t grain = rowsOf(c);
+  const int64_t pieces = (n + grain - 1) / grain;
+  std::vector<float> partial(static_cast<size_t>(2 * pieces * c), 0.0f);
+  parallel(n, grain, [&](int64_t begin, int64_t end, int64_t piece) {
+    float *ofGain = partial.data() + 2 * piece * c, *ofBias = ofGain + c;
+    for (int64_t row = begin; row < end; row++) {
+      const float* d = dy.data() + row * c;
+      const float* in = x.data() + row * c;
+      float* out = dx.data() + row * c;
+      const float mean = means.data()[row], r = scale.data()[row];
+      float slopes = 0, along = 0;
+      for (int64_t i = 0; i < c; i++) {
+        slopes += d[i] * g[i];
+        along += d[i] * g[i] * (in[i] - mean);
+      }
+      slopes /= static_cast<float>(c);
+      along *= r * r / static_cast<float>(c);
+      for (int64_t i = 0; i < c; i++) {
+        ofGain[i] += d[i] * (in[i] - mean) * r;
+        ofBias[i] += d[i];
+        out[i] = (d[i] * g[i] - slopes - (in[i] - mean) * along) * r;
+      }
+    }
+  });
+  std::fill(dgain.data(), dgain.data() + c, 0.0f);
+  std::fill(dbias.data(), dbias.data() + c, 0.0f);
+  for (int64_t piece = 0; piece < pieces; piece++) {
+    for (int64_t i = 0; i < c; i++) {
+      dgain.data()[i] += partial[static_cast<size_t>(2 * piece * c + i)];
+      dbias.data()[i] += partial[static_cast<size_t>((2 * piece + 1) * c + i)];
+    }
+  }
+}
+
 // ---- SwiGLU: y = gate · sigmoid(gate) · up ----------------------------------------------------------------------------
 
 void swiglu(void*, TF_OpKernelContext* context) {
@@ -246,6 +312,51 @@ void swigluGradient(void*, TF_OpKernelContext* context) {
       const float silu = a[i] * s;
       da[i] = d[i] * b[i] * (s + silu * (1.0f - s));
       db[i] = d[i] * silu;
+    }
+  });
+}
+
+// ---- GELU: y = x · F(x), F the normal distribution's -------------------------------------------------------------------
+
+// F(x) to 1e-7 (Abramowitz and Stegun 7.1.26), without a branch; density is the normal's at x.
+inline float normalBelow(float x, float& density) {
+  const float e = fastExp(-0.5f * x * x);
+  density = e * 0.39894228f;
+  const float t = 1.0f / (1.0f + 0.3275911f * 0.70710678f * std::fabs(x));
+  float p = 1.061405429f;
+  p = p * t - 1.453152027f;
+  p = p * t + 1.421413741f;
+  p = p * t - 0.284496736f;
+  p = p * t + 0.254829592f;
+  const float tail = 0.5f * p * t * e;
+  return x < 0 ? tail : 1.0f - tail;
+}
+
+void gelu(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input x(context, 0, status);
+  const Output y(context, 0, {x.dim(0), x.dim(1)}, status);
+  const float* in = x.data();
+  float* out = y.data();
+  parallel(x.size(), kElements, [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t i = begin; i < end; i++) {
+      float density;
+      out[i] = in[i] * normalBelow(in[i], density);
+    }
+  });
+}
+
+void geluGradient(void*, TF_OpKernelContext* context) {
+  Status status;
+  const Input dy(context, 0, status), x(context, 1, status);
+  const Output dx(context, 0, {x.dim(0), x.dim(1)}, status);
+  const float *d = dy.data(), *in = x.data();
+  float* out = dx.data();
+  parallel(x.size(), kElements, [&](int64_t begin, int64_t end, int64_t) {
+    for (int64_t i = begin; i < end; i++) {
+      float density;
+      const float below = normalBelow(in[i], density);
+      out[i] = d[i] * (below + in[i] * density);
     }
   });
 }
@@ -322,6 +433,31 @@ void multiply(Matrix a, const float* b, int64_t bStride, int64_t rows, int64_t l
 }
 
 int64_t roundUp(int64_t n) { return (n + 15) / 16 * 16; }
+
+// ---- What dropout drops ------------------------------------------------------------------------------------------------
+
+// A well-mixed word of a counter (lowbias32 of Chris Wellons' hash-prospector); tensors/ops.ts and lib/wasm have the same.
+inline uint32_t mixed(uint32_t x) {
+  x ^= x >> 16;
+  x *= 0x7feb352du;
+  x ^= x >> 15;
+  x *= 0x846ca68bu;
+  x ^= x >> 16;
+  return x;
+}
+
+struct Drop {
+  uint32_t start, threshold;
+  float kept;
+  // settings: seed, and the rate in units of 2^-31
+  explicit Drop(const int32_t* settings)
+      : start(mixed(static_cast<uint32_t>(settings[0]))), threshold(static_cast<uint32_t>(settings[1]) << 1),
+        kept(static_cast<float>(1.0 / (1.0 - threshold / 4294967296.0))) {}
+  bool isOn() const { return threshold > 0; }
+  float operator()(int64_t i) const {
+    return mixed(start + static_cast<uint32_t>(i)) >= threshold ? kept : 0.0f;
+  }
+};
 
 // ---- Causal attention --------------------------------------------------------------------------------------------------
 
@@ -415,6 +551,16 @@ struct CausalAttention {
     }
   }
 
+  // Drops weights, or their gradients, of a head's block; the entries count as those of [B, H, T, T]. In place.
+  void drop(Floats& weights, const Drop& mask, int64_t b, int64_t head, int64_t first, int64_t count) const {
+    if (!mask.isOn()) return;
+    for (int64_t r = 0; r < count; r++) {
+      float* w = weights.data() + r * wide;
+      const int64_t start = ((b * H + head) * T + first + r) * T;
+      for (int64_t i = 0; i <= first + r; i++) w[i] *= mask(start + i);
+    }
+  }
+
   // body(b, g) for every key/value head of every sequence.
   template <typename Body>
   void each(const Body& body) const {
@@ -422,12 +568,14 @@ struct CausalAttention {
   }
 };
 
-// q [B·T, H·D], k and v [B·T, G·D], not yet turned; cos and sin [T, 1, D]. Gives [B·T, H·D].
+// q [B·T, H·D], k and v [B·T, G·D], not yet turned; cos and sin [T, 1, D]; settings of the weights' dropout. Gives
+// [B·T, H·D].
 void attention(void*, TF_OpKernelContext* context) {
   Status status;
   const Input q(context, 0, status), k(context, 1, status), v(context, 2, status), cosine(context, 3, status),
-      sine(context, 4, status);
+      sine(context, 4, status), settings(context, 5, status);
   const CausalAttention of(q, k, cosine, sine);
+  const Drop mask(settings.ints());
   const int64_t T = of.T, deep = of.deep, wide = of.wide, group = of.H / of.G;
   const float scale = 1.0f / std::sqrt(static_cast<float>(of.D));
   const Output y(context, 0, {q.dim(0), q.dim(1)}, status);
@@ -443,6 +591,7 @@ void attention(void*, TF_OpKernelContext* context) {
         const int64_t count = std::min<int64_t>(of.block, T - first);
         of.scores(queries, keyColumns, first, count, weights);
         of.softmax(weights, first, count);
+        of.drop(weights, mask, b, head, first, count);
         multiply({weights.data(), wide, 1}, values.data(), deep, count, first + count, deep,
                  mixed.data() + first * deep, deep);
       }
@@ -454,8 +603,9 @@ void attention(void*, TF_OpKernelContext* context) {
 void attentionGradient(void*, TF_OpKernelContext* context) {
   Status status;
   const Input dy(context, 0, status), q(context, 1, status), k(context, 2, status), v(context, 3, status),
-      cosine(context, 4, status), sine(context, 5, status);
+      cosine(context, 4, status), sine(context, 5, status), settings(context, 6, status);
   const CausalAttention of(q, k, cosine, sine);
+  const Drop mask(settings.ints());
   const int64_t T = of.T, deep = of.deep, wide = of.wide, group = of.H / of.G;
   const float scale = 1.0f / std::sqrt(static_cast<float>(of.D));
   const Output dq(context, 0, {q.dim(0), q.dim(1)}, status), dk(context, 1, {k.dim(0), k.dim(1)}, status),
@@ -475,7 +625,9 @@ void attentionGradient(void*, TF_OpKernelContext* context) {
         of.scores(queries, keyColumns, first, count, weights);
         of.softmax(weights, first, count);
         of.scores(dMixed, valueColumns, first, count, gradient);
+        of.drop(gradient, mask, b, head, first, count);
         of.softmaxGradient(weights, gradient, first, count);
+        of.drop(weights, mask, b, head, first, count);
         multiply({gradient.data(), wide, 1}, keys.data(), deep, count, seen, deep, dQueries.data() + first * deep, deep);
         multiply({gradient.data(), 1, wide}, queries.data() + first * deep, deep, seen, count, deep, dKeys.data(), deep);
         multiply({weights.data(), 1, wide}, dMixed.data() + first * deep, deep, seen, count, deep, dValues.data(), deep);
@@ -560,28 +712,6 @@ void treeAttention(void*, TF_OpKernelContext* context) {
 }
 
 // ---- Dropout and the residual sum --------------------------------------------------------------------------------------
-
-// A well-mixed word of a counter (lowbias32 of Chris Wellons' hash-prospector); tensors/ops.ts and lib/wasm have the same.
-inline uint32_t mixed(uint32_t x) {
-  x ^= x >> 16;
-  x *= 0x7feb352du;
-  x ^= x >> 15;
-  x *= 0x846ca68bu;
-  x ^= x >> 16;
-  return x;
-}
-
-struct Drop {
-  uint32_t start, threshold;
-  float kept;
-  // settings: seed, and the rate in units of 2^-31
-  explicit Drop(const int32_t* settings)
-      : start(mixed(static_cast<uint32_t>(settings[0]))), threshold(static_cast<uint32_t>(settings[1]) << 1),
-        kept(static_cast<float>(1.0 / (1.0 - threshold / 4294967296.0))) {}
-  float operator()(int64_t i) const {
-    return mixed(start + static_cast<uint32_t>(i)) >= threshold ? kept : 0.0f;
-  }
-};
 
 // y = x · mask
 void dropout(void*, TF_OpKernelContext* context) {
@@ -749,13 +879,21 @@ const bool registered = [] {
   define("DecoderRmsNorm", {"x: float", "gain: float", "epsilon: float"}, {"y: float", "scale: float"}, &rmsNorm);
   define("DecoderRmsNormGradient", {"dy: float", "x: float", "gain: float", "scale: float"},
          {"dx: float", "dgain: float"}, &rmsNormGradient);
+  define("DecoderLayerNorm", {"x: float", "gain: float", "bias: float", "epsilon: float"},
+         {"y: float", "mean: float", "scale: float"}, &layerNorm);
+  define("DecoderLayerNormGradient", {"dy: float", "x: float", "gain: float", "mean: float", "scale: float"},
+         {"dx: float", "dgain: float", "dbias: float"}, &layerNormGradient);
+  define("DecoderGelu", {"x: float"}, {"y: float"}, &gelu);
+  define("DecoderGeluGradient", {"dy: float", "x: float"}, {"dx: float"}, &geluGradient);
   define("DecoderSwiglu", {"gate: float", "up: float"}, {"y: float"}, &swiglu);
   define("DecoderSwigluGradient", {"dy: float", "gate: float", "up: float"}, {"dgate: float", "dup: float"},
          &swigluGradient);
   define("DecoderToHeads", {"x: float", "cos: float", "sin: float", "sizes: int32", "factor: float"}, {"y: float"},
          &toHeads);
-  define("DecoderAttention", {"q: float", "k: float", "v: float", "cos: float", "sin: float"}, {"y: float"}, &attention);
-  define("DecoderAttentionGradient", {"dy: float", "q: float", "k: float", "v: float", "cos: float", "sin: float"},
+  define("DecoderAttention", {"q: float", "k: float", "v: float", "cos: float", "sin: float", "settings: int32"},
+         {"y: float"}, &attention);
+  define("DecoderAttentionGradient",
+         {"dy: float", "q: float", "k: float", "v: float", "cos: float", "sin: float", "settings: int32"},
          {"dq: float", "dk: float", "dv: float"}, &attentionGradient);
   define("DecoderTreeAttention",
          {"q: float", "prefix_keys: float", "prefix_values: float", "keys: float", "values: float", "parents: int32",

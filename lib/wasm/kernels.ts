@@ -8,7 +8,7 @@
  * Shapes: N = B·T tokens, C width, F feed-forward width, B sequences, T positions, H query heads, G key/value heads,
  * D head width, V vocabulary.
  */
-import { exp4, load4, max4, multiplyAdd, sigmoid4, store4, sum4 } from './lanes';
+import { exp4, load4, max4, multiplyAdd, normalBelow4, sigmoid4, store4, sum4 } from './lanes';
 import { product, productScratch } from './product';
 import { Tensor, Tensors } from './tensor';
 
@@ -112,6 +112,74 @@ function rmsNormGradient(inputs: Tensors, outputs: Tensors): void {
   }
 }
 
+// ---- LayerNorm: y = (x - mean) · r · g + b, r = 1 / sqrt(variance + eps) ----------------------------------------------
+
+function layerNorm(inputs: Tensors, outputs: Tensors): void {
+  const x = inputs.get(0);
+  const gain = inputs.get(1);
+  const bias = inputs.get(2);
+  const eps = inputs.get(3).float(0);
+  const y = outputs.get(0);
+  const means = outputs.get(1);
+  const scale = outputs.get(2);
+  const c = x.columns;
+  for (let row = 0; row < x.rows; row++) {
+    let sum = f32x4.splat(0);
+    for (let i = 0; i < c; i += 4) sum = f32x4.add(sum, load4(x.at(row * c + i), c - i));
+    const mean: f32 = sum4(sum) / <f32>c;
+    const middle = f32x4.splat(mean);
+    let squares = f32x4.splat(0);
+    for (let i = 0; i < c; i += 4) {
+      // what is behind the row's end counts as the mean
+      const value = f32x4.sub(load4(x.at(row * c + i), c - i, mean), middle);
+      squares = f32x4.add(squares, f32x4.mul(value, value));
+    }
+    const r: f32 = 1 / sqrt<f32>(sum4(squares) / <f32>c + eps);
+    store<f32>(means.at(row), mean);
+    store<f32>(scale.at(row), r);
+    for (let i = 0; i < c; i += 4) {
+      const value = f32x4.mul(f32x4.sub(load4(x.at(row * c + i), c - i), middle), f32x4.splat(r));
+      store4(y.at(row * c + i), f32x4.add(f32x4.mul(value, load4(gain.at(i), c - i)), load4(bias.at(i), c - i)), c - i);
+    }
+  }
+}
+
+function layerNormGradient(inputs: Tensors, outputs: Tensors): void {
+  const dy = inputs.get(0);
+  const x = inputs.get(1);
+  const gain = inputs.get(2);
+  const means = inputs.get(3);
+  const scale = inputs.get(4);
+  const dx = outputs.get(0);
+  const dgain = outputs.get(1);
+  const dbias = outputs.get(2);
+  const c = x.columns;
+  memory.fill(dgain.data, 0, (<usize>c) << 2);
+  memory.fill(dbias.data, 0, (<usize>c) << 2);
+  for (let row = 0; row < x.rows; row++) {
+    const middle = f32x4.splat(means.float(row));
+    const r = scale.float(row);
+    let slopes = f32x4.splat(0);
+    let products = f32x4.splat(0);
+    for (let i = 0; i < c; i += 4) {
+      const slope = f32x4.mul(load4(dy.at(row * c + i), c - i), load4(gain.at(i), c - i));
+      slopes = f32x4.add(slopes, slope);
+      products = f32x4.add(products, f32x4.mul(slope, f32x4.sub(load4(x.at(row * c + i), c - i), middle)));
+    }
+    const mean = f32x4.splat(sum4(slopes) / <f32>c);
+    const along = f32x4.splat((sum4(products) * r * r) / <f32>c);
+    for (let i = 0; i < c; i += 4) {
+      const d = load4(dy.at(row * c + i), c - i);
+      const value = f32x4.sub(load4(x.at(row * c + i), c - i), middle);
+      const slope = f32x4.sub(f32x4.mul(d, load4(gain.at(i), c - i)), f32x4.add(mean, f32x4.mul(value, along)));
+      store4(dx.at(row * c + i), f32x4.mul(slope, f32x4.splat(r)), c - i);
+      const ofGain = f32x4.mul(f32x4.mul(d, value), f32x4.splat(r));
+      store4(dgain.at(i), f32x4.add(load4(dgain.at(i), c - i), ofGain), c - i);
+      store4(dbias.at(i), f32x4.add(load4(dbias.at(i), c - i), d), c - i);
+    }
+  }
+}
+
 // ---- SwiGLU: y = gate · sigmoid(gate) · up ----------------------------------------------------------------------------
 
 function swiglu(inputs: Tensors, outputs: Tensors): void {
@@ -141,6 +209,37 @@ function swigluGradient(inputs: Tensors, outputs: Tensors): void {
     store4(dgate.at(i), f32x4.mul(f32x4.mul(d, load4(up.at(i), left)), slope), left);
     store4(dup.at(i), f32x4.mul(d, silu), left);
   }
+}
+
+// ---- GELU: y = x · F(x), F the normal distribution's -------------------------------------------------------------------
+
+function gelu(inputs: Tensors, outputs: Tensors): void {
+  const x = inputs.get(0);
+  const y = outputs.get(0);
+  for (let i = 0; i < x.size; i += 4) {
+    const left = x.size - i;
+    const value = load4(x.at(i), left);
+    store4(y.at(i), f32x4.mul(value, normalBelow4(value, exp4(halfSquare4(value)))), left);
+  }
+}
+
+function geluGradient(inputs: Tensors, outputs: Tensors): void {
+  const dy = inputs.get(0);
+  const x = inputs.get(1);
+  const dx = outputs.get(0);
+  for (let i = 0; i < x.size; i += 4) {
+    const left = x.size - i;
+    const value = load4(x.at(i), left);
+    const e = exp4(halfSquare4(value));
+    const density = f32x4.mul(e, f32x4.splat(0.39894228));
+    const slope = f32x4.add(normalBelow4(value, e), f32x4.mul(value, density));
+    store4(dx.at(i), f32x4.mul(load4(dy.at(i), left), slope), left);
+  }
+}
+
+/** -x² / 2 */
+function halfSquare4(x: v128): v128 {
+  return f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5));
 }
 
 // ---- Attention's passes ----------------------------------------------------------------------------------------------
@@ -522,6 +621,10 @@ export {
   productOfTransposedB as DecoderProductOfTransposedB,
   rmsNorm as DecoderRmsNorm,
   rmsNormGradient as DecoderRmsNormGradient,
+  layerNorm as DecoderLayerNorm,
+  layerNormGradient as DecoderLayerNormGradient,
+  gelu as DecoderGelu,
+  geluGradient as DecoderGeluGradient,
   swiglu as DecoderSwiglu,
   swigluGradient as DecoderSwigluGradient,
   toHeads as DecoderToHeads,

@@ -57,6 +57,18 @@ export function sigmoid4(x: v128): v128 {
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))));
 }
 
+/** The normal distribution's F(x) to 1e-7 (Abramowitz and Stegun 7.1.26), given e = exp(-x²/2). */
+export function normalBelow4(x: v128, e: v128): v128 {
+  const one = f32x4.splat(1);
+  const t = f32x4.div(one, f32x4.add(one, f32x4.mul(f32x4.splat(0.3275911 * 0.70710678), f32x4.abs(x))));
+  let p = multiplyAdd(f32x4.splat(1.061405429), t, f32x4.splat(-1.453152027));
+  p = multiplyAdd(p, t, f32x4.splat(1.421413741));
+  p = multiplyAdd(p, t, f32x4.splat(-0.284496736));
+  p = multiplyAdd(p, t, f32x4.splat(0.254829592));
+  const tail = f32x4.mul(f32x4.mul(f32x4.mul(p, t), e), f32x4.splat(0.5));
+  return v128.bitselect(tail, f32x4.sub(one, tail), f32x4.lt(x, f32x4.splat(0)));
+}
+
 /** Writes the transpose of a 4 x 4 block; rows lie `fromRow` and `toRow` floats apart. */
 export function transpose4(from: usize, fromRow: i32, to: usize, toRow: i32): void {
   const step = (<usize>fromRow) << 2;

@@ -6,6 +6,8 @@ import {
   crossEntropy,
   dropout,
   embedding,
+  gelu,
+  layerNorm,
   linear,
   logProbabilityOf,
   rmsNorm,
@@ -33,15 +35,16 @@ interface Case {
   readonly run: (...inputs: tf.Tensor[]) => tf.Tensor;
 }
 
-const attentionCase = (T: number, G: number): Case => {
+const attentionCase = (T: number, G: number, rate = 0): Case => {
   const shape = { B: 2, T, H: 4, G, D: 6 };
   const keys = [2 * T, G * 6];
   return {
-    name: `attention, ${T} positions, 4 query heads on ${G} key heads`,
+    name: `attention, ${T} positions, 4 query heads on ${G} key heads${rate > 0 ? `, dropout ${rate}` : ''}`,
     shapes: [[2 * T, 24], keys, keys],
     run: (q, k, v) => {
       const rotary = rotaryAt([...Array(T).keys()], 6, 10_000);
-      return attention(q as tf.Tensor2D, k as tf.Tensor2D, v as tf.Tensor2D, rotary, shape);
+      const drop = rate > 0 ? { rate, seed: 17 } : undefined;
+      return attention(q as tf.Tensor2D, k as tf.Tensor2D, v as tf.Tensor2D, rotary, shape, drop);
     },
   };
 };
@@ -55,9 +58,16 @@ const cases: Case[] = [
   },
   { name: 'rmsNorm', shapes: [[7, 5], [5]], run: (x, gain) => rmsNorm(x as tf.Tensor2D, gain as tf.Tensor1D, 1e-5) },
   { name: 'swiglu', shapes: [[4, 9], [4, 9]], run: (gate, up) => swiglu(gate as tf.Tensor2D, up as tf.Tensor2D) }, // prettier-ignore
+  {
+    name: 'layerNorm',
+    shapes: [[7, 5], [5], [5]],
+    run: (x, gain, bias) => layerNorm(x as tf.Tensor2D, gain as tf.Tensor1D, bias as tf.Tensor1D, 1e-5),
+  },
+  { name: 'gelu', shapes: [[5, 9]], run: (x) => gelu(x as tf.Tensor2D) },
   attentionCase(5, 4),
   attentionCase(5, 2),
   attentionCase(37, 2), // more than a block of queries
+  attentionCase(37, 2, 0.4),
   { name: 'dropout', shapes: [[40, 5]], run: (x) => dropout(x as tf.Tensor2D, { rate: 0.3, seed: 9 }) },
   {
     name: 'addResidual',

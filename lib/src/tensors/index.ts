@@ -26,6 +26,7 @@ export {
   type Dropout,
   type Rotary,
 } from './ops';
+export { gelu, layerNorm } from './gpt-ops';
 export { Parameters } from './parameters';
 export { atPositions, toHeads, treeAttention, type Forest } from './tree-attention';
 export { readSafetensors, writeSafetensors, type NamedArray } from './safetensors';

@@ -11,32 +11,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { hasTensorFlow } from './backend';
 import { kernel, kernels, product, usesKernels } from './kernel';
-
-type Save = (tensors: tf.Tensor[]) => void;
-
-/** One way to compute an operation; `forward` saves what `backward` is given beside dy. */
-interface Form {
-  forward(save: Save): tf.Tensor;
-  backward(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[];
-}
-
-/**
- * An operation with a gradient of its own. A tensor that `backward` caught from outside, instead of having it saved, would
- * be disposed by then. What backward has used is let go at once: the tape would hold all of it to its end.
- */
-const operation = (inputs: readonly tf.Tensor[], forms: { readonly stock: Form; readonly fused: Form }): tf.Tensor => {
-  const { forward, backward } = usesKernels() ? forms.fused : forms.stock;
-  return tf.customGrad((...args: (tf.Tensor | Save)[]) => ({
-    value: forward(args[args.length - 1] as Save),
-    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const gradients = backward(dy, saved);
-      tf.dispose([dy, ...saved]);
-      return gradients;
-    },
-  }))(...inputs);
-};
-
-const scalar = (x: number): tf.Scalar => tf.scalar(x, 'float32');
+import { operation, scalar, type Form, type Save } from './operation';
 
 /**
  * y = x Wᵀ, with the weight as PyTorch and Hugging Face keep it.
@@ -236,12 +211,19 @@ const causalMask = (length: number): tf.Tensor2D => {
 };
 
 /** The fused form of `attention` where one kernel does it, which keeps no weights. */
-const attentionAtOnce = (q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, { cos, sin }: Rotary): Form => ({
+const attentionAtOnce = (
+  q: tf.Tensor2D,
+  k: tf.Tensor2D,
+  v: tf.Tensor2D,
+  { cos, sin }: Rotary,
+  drop: Dropout = { rate: 0, seed: 0 },
+): Form => ({
   forward: (save) => {
     save([q, k, v, cos, sin]);
-    return kernel('DecoderAttention', [q, k, v, cos, sin], q.shape);
+    return kernel('DecoderAttention', [q, k, v, cos, sin, dropoutSettings(drop)], q.shape);
   },
-  backward: (dy, saved) => kernels('DecoderAttentionGradient', [dy, ...saved], [q.shape, k.shape, v.shape]),
+  backward: (dy, saved) =>
+    kernels('DecoderAttentionGradient', [dy, ...saved, dropoutSettings(drop)], [q.shape, k.shape, v.shape]),
 });
 
 /** The fused form of `attention` of products and passes between them. */
@@ -251,8 +233,11 @@ const attentionInPasses = (
   v: tf.Tensor2D,
   rotary: Rotary,
   { B, T, H, G, D }: AttentionShape,
+  drop?: Dropout,
 ): Form => {
   const scale = 1 / Math.sqrt(D);
+  const thinned = (x: tf.Tensor): tf.Tensor =>
+    drop === undefined ? x : kernel('DecoderDropout', [x, dropoutSettings(drop)], x.shape);
   const settings = (groups: number, factor: number): tf.Tensor[] => [
     tf.tensor1d([B, T, H, groups, D], 'int32'),
     scalar(factor),
@@ -271,17 +256,17 @@ const attentionInPasses = (
       const weights = product(qh, kh, 'b'); // [B, H, T, T]
       kernels('DecoderCausalSoftmax', [weights], []); // in place
       save([qh, kh, vh, weights, ...turn]);
-      return fromHeads(product(weights, vh), H, unturned(), 1);
+      return fromHeads(product(thinned(weights), vh), H, unturned(), 1);
     },
     backward: (dy, saved) => {
       const [qh, kh, vh, weights, ...turn] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
       const dMixed = toHeads(dy, H, unturned(), 1); // [B, H, T, D]
-      const dScores = product(dMixed, vh, 'b'); // [B, H, T, T]
+      const dScores = thinned(product(dMixed, vh, 'b')); // [B, H, T, T]
       kernels('DecoderCausalSoftmaxGradient', [dScores, weights], []); // in place
       return [
         fromHeads(product(dScores, kh), H, turn, scale),
         fromHeads(product(dScores, qh, 'a'), G, turn, 1),
-        fromHeads(product(weights, dMixed, 'a'), G, unturned(), 1),
+        fromHeads(product(thinned(weights), dMixed, 'a'), G, unturned(), 1),
       ];
     },
   };
@@ -294,6 +279,7 @@ const attentionInPasses = (
  * @param q [B·T, H·D] queries, not yet turned
  * @param k [B·T, G·D] keys, not yet turned
  * @param v [B·T, G·D] values
+ * @param drop dropout of the attention's weights, where it is on
  * @returns [B·T, H·D]
  */
 export const attention = (
@@ -302,9 +288,11 @@ export const attention = (
   v: tf.Tensor2D,
   rotary: Rotary,
   shape: AttentionShape,
+  drop?: Dropout,
 ): tf.Tensor2D => {
   const { B, T, H, G, D } = shape;
   const scale = 1 / Math.sqrt(D);
+  const thinned = (x: tf.Tensor): tf.Tensor => (drop === undefined ? x : tf.mul(x, dropoutMask([B, H, T, T], drop)));
   return operation([q, k, v], {
     stock: {
       forward: (save) => {
@@ -313,15 +301,16 @@ export const attention = (
         const vh = spread(tf.reshape(v, [B, T, G, D]), shape); // [B, H, T, D]
         const weights = tf.softmax(tf.add(tf.matMul(qh, kh, false, true), causalMask(T))); // [B, H, T, T]
         save([qh, kh, vh, weights, rotary.cos, rotary.sin, rotary.quarter]);
-        return tf.reshape(tf.transpose(tf.matMul(weights, vh), [0, 2, 1, 3]), [B * T, H * D]);
+        const mixed = tf.matMul(thinned(weights), vh); // [B, H, T, D]
+        return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [B * T, H * D]);
       },
       backward: (dy, saved) => {
         const [qh, kh, vh, weights] = saved as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
         const [cos, sin, quarter] = saved.slice(4) as [tf.Tensor3D, tf.Tensor3D, tf.Tensor2D];
         const turn = { cos, sin, quarter };
         const dMixed = tf.transpose(tf.reshape(dy, [B, T, H, D]), [0, 2, 1, 3]); // [B, H, T, D]
-        const dvh = tf.matMul(weights, dMixed, true); // [B, H, T, D]
-        const dWeights = tf.matMul(dMixed, vh, false, true); // [B, H, T, T]
+        const dvh = tf.matMul(thinned(weights), dMixed, true); // [B, H, T, D]
+        const dWeights = thinned(tf.matMul(dMixed, vh, false, true)); // [B, H, T, T]
         const inner = tf.mul(weights, dWeights);
         const dScores = tf.sub(inner, tf.mul(weights, tf.sum(inner, 3, true))); // [B, H, T, T]
         const dqh = tf.mul(tf.matMul(dScores, kh), scale); // [B, H, T, D]
@@ -335,7 +324,7 @@ export const attention = (
         ];
       },
     },
-    fused: hasTensorFlow() ? attentionAtOnce(q, k, v, rotary) : attentionInPasses(q, k, v, rotary, shape),
+    fused: hasTensorFlow() ? attentionAtOnce(q, k, v, rotary, drop) : attentionInPasses(q, k, v, rotary, shape, drop),
   }) as tf.Tensor2D;
 };
 
