@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import type { Career } from 'labor-llm/careers';
 import { loadDecoder, type Decoder } from 'labor-llm/decoder';
 import { compoundedDistribution } from 'labor-llm/evaluation';
-import { addSpanScores, loadModel, queriesOf, type Distribution, type Query } from 'labor-llm/models';
+import { loadModel, queriesOf, type Distribution, type Query } from 'labor-llm/models';
 import { titleTrie } from 'labor-llm/tokens';
 import { cutByLength } from 'labor-llm/training';
+import { addSpanScores } from '../lib/dist/models/span-scores.js';
 import type { ScoringTask } from './scoring-task';
 
 /** Most tokens of a batch that the straightforward way is tried with; its best counts. */

@@ -3,10 +3,17 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSurvey, splitSurvey, type OccupationIndex, type Survey } from 'labor-llm/careers';
+import {
+  readSurvey,
+  splitSurvey,
+  type Career,
+  type Observation,
+  type OccupationIndex,
+  type Survey,
+} from 'labor-llm/careers';
 import { evaluate } from 'labor-llm/evaluation';
 import { EmpiricalModel, fitModel, loadModel, ModelError, queriesOf, readModelCard } from 'labor-llm/models';
-import { describeOccupationModel, fitToEnd, trainPerson } from './contract';
+import { fitToEnd, trainPerson } from './contract';
 import { toyCareer, toySurvey } from './toy-survey';
 
 const NLSY97 = join(__dirname, '../../../shared/data/nlsy97/nlsy97.csv.gz');
@@ -34,8 +41,6 @@ const probability = async (
 const close = (actual: number, expected: number): void =>
   assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
 
-describeOccupationModel('empirical', (surveys) => fitToEnd('empirical', surveys));
-
 describe('EmpiricalModel', () => {
   let folder: string;
   beforeEach(async () => {
@@ -59,7 +64,54 @@ describe('EmpiricalModel', () => {
     close(await probability(model, X, Y), (1 + (2 * 1.5) / 5.5) / 4);
     const refused = (config: Record<string, unknown>) => () => EmpiricalModel.fit([small()], { seed: 1, config });
     assert.throws(refused({ lamda: 2 }), /no setting "lamda". It has: lambda/);
-    assert.throws(refused({ lambda: 0 }), /lambda is 0/);
+    assert.throws(refused({ lambda: -1 }), /lambda is -1/);
+  });
+
+  it('gives unseen transitions nothing without smoothing, and an occupation never left the marginal', async () => {
+    const model = EmpiricalModel.fit([small()], { seed: 1, config: { lambda: 0 } });
+    close(await probability(model, X, Y), 1 / 2);
+    assert.equal(await probability(model, X, Z), 0);
+    assert.equal(await probability(model, undefined, Y), 0);
+    close(await probability(model, Y, X), 3.5 / 5.5);
+    const { report } = await evaluate(model, [toyCareer('q', [X, Z], 'small')], { split: 'test' });
+    assert.equal(report.perplexity, Infinity);
+    assert.equal(report.interval, null);
+  });
+
+  it('has rows by step length, shrunk to the chain over all steps', async () => {
+    // x -> x in a year, x -> y in two years, x -> y in four
+    const person = (prefix: string, to: OccupationIndex, years: number): Career => {
+      const [one, two] = toyCareer(trainPerson(prefix), [X, to], 'small').observations;
+      const observations = [one, { ...two, year: 2000 + years }] as Observation[];
+      return { ...toyCareer(trainPerson(prefix), [], 'small'), observations };
+    };
+    const survey = { ...small(), careers: [person('a', X, 1), person('b', Y, 2), person('c', Y, 4)] };
+    const model = EmpiricalModel.fit([survey], { seed: 1, config: { lambda: 2, byStep: true } });
+    // n = 4, 2, 0 of N = 6, J = 3
+    const all = [1 + (2 * 4.5) / 7.5, 2 + (2 * 2.5) / 7.5, (2 * 0.5) / 7.5].map((mass) => mass / 5);
+    const [, query] = queriesOf(person('q', X, 1));
+    assert.ok(query);
+    const shareOf = async (year: number, to: OccupationIndex) =>
+      Math.exp((await model.logProbabilities([{ ...query, year }], [to]))[0] ?? NaN);
+    close(await shareOf(2001, X), (1 + 2 * all[0]!) / 3);
+    close(await shareOf(2002, X), (2 * all[0]!) / 3);
+    close(await shareOf(2003, Y), (1 + 2 * all[1]!) / 3); // three years and four are one
+    close(await shareOf(2009, Z), (2 * all[2]!) / 3);
+    close(await probability(model, undefined, X), (3 + (2 * 4.5) / 7.5) / 5); // the first has no step length
+    const unsmoothed = EmpiricalModel.fit([survey], { seed: 1, config: { lambda: 0, byStep: true } });
+    const twoYears = { ...query, history: [{ ...query.history[0]!, occupation: Y }], year: 2002 };
+    close(Math.exp((await unsmoothed.logProbabilities([twoYears], [X]))[0] ?? NaN), 4.5 / 7.5);
+  });
+
+  it('keeps step lengths and settings in its folder', async () => {
+    const config = { lambda: 3, byStep: true };
+    const model = await fitToEnd('empirical', [toySurvey()], { seed: 1, folder, config });
+    const queries = toySurvey().careers.flatMap(queriesOf);
+    assert.deepEqual(await (await loadModel(folder)).distributions(queries), await model.distributions(queries));
+    await assert.rejects(
+      fitToEnd('empirical', [toySurvey()], { seed: 1, folder, resume: true, config: { lambda: 3 } }),
+      /other settings/,
+    );
   });
 
   it('keeps the counts of pooled surveys apart, each over its own list', async () => {
@@ -82,7 +134,8 @@ describe('EmpiricalModel', () => {
     const { train } = splitSurvey(survey);
     assert.ok(train.careers.length < survey.careers.length);
     const [all, some] = [survey, train].map((one) => EmpiricalModel.fit([one], { seed: 1 }));
-    assert.equal(all?.loss(train.careers), some?.loss(train.careers));
+    const queries = train.careers.flatMap(queriesOf);
+    assert.deepEqual(await all?.distributions(queries), await some?.distributions(queries));
     assert.equal(all?.fitted.persons, train.careers.length);
   });
 
@@ -132,7 +185,7 @@ describe('EmpiricalModel', () => {
 
 describe('the registry of models', () => {
   it('names the known models where there is none of a name', async () => {
-    await assert.rejects(fitToEnd('bert', [small()]), /no model "bert". There are: labor-llm, empirical/);
+    await assert.rejects(fitToEnd('bert', [small()]), /no model "bert". There are: labor-llm, .*empirical/);
   });
 
   it('says what to do where a folder holds no model, or one that cannot be read', async () => {

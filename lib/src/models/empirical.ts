@@ -1,98 +1,125 @@
 /**
  * The empirical transition model: how often train persons went from one occupation to another, smoothed.
  *
- *     u(b)   = (n(b) + 0.5) / (N + 0.5 J)                   over all N observations, first ones included
- *     P(b|a) = (n(a,b) + lambda u(b)) / (n(a) + lambda)     n(a): the transitions out of a
+ *     u(b)     = (n(b) + 0.5) / (N + 0.5 J)                         over all N observations, first ones included
+ *     P(b|a)   = (n(a,b) + lambda u(b)) / (n(a) + lambda)           n(a): the transitions out of a
+ *     P(b|a,s) = (n(a,b,s) + lambda P(b|a)) / (n(a,s) + lambda)     by step length s: one, two, three years or more
  *
- * a is the last observation's occupation, whatever the years in between, or a start symbol before the first. A Markov
- * chain with a Dirichlet prior of weight lambda on each row, centred on the smoothed marginal u.
+ * a is the last observation's occupation, whatever the years in between, or a start symbol before the first, which has no
+ * step length. A Markov chain with a Dirichlet prior of weight lambda on each row, centred on the smoothed marginal u; by
+ * step length (`byStep`), with another on each row of those, centred on the chain over all steps.
+ *
+ * With lambda = 0 nothing is smoothed: a transition that no train person made has probability 0, so that a perplexity over
+ * one is infinite. A row without transitions is then what it would be shrunk to: P(b|a,s) is P(b|a), and P(b|a) is u(b).
  */
-import { splitSurvey, type Career, type DeclaredOccupations, type OccupationIndex, type Survey } from '../careers';
-import { checkOccupation, pooledOccupations, surveyOfQuery, surveyPosition } from './declared';
+import type { Career, DeclaredOccupations, Survey } from '../careers';
+import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
-import { fittedFacts, hasModelCard, readModelCard, writeModelCard, type FittedFacts } from './model-card';
+import { smoothedShares } from './marginal';
+import { fittedFacts, readModelCard, type FittedFacts } from './model-card';
 import { ModelError } from './model-error';
-import type { Distribution, OccupationModel, Query } from './occupation-model';
+import type { Query } from './occupation-model';
+import { fitAtOnce, RowModel, trainCareers } from './row-model';
 import { settingsFrom } from './settings';
 
 const NAME = 'empirical';
 
 export interface EmpiricalConfig {
-  /** Weight of the marginal, in transitions: a row of the chain counts for more from lambda transitions on. */
+  /** Weight of what a row is shrunk to, in transitions: the row itself counts for more from lambda transitions on. */
   readonly lambda: number;
+  /** Whether transitions over one, two, three years or more have rows of their own. */
+  readonly byStep: boolean;
 }
 
-export const EMPIRICAL_DEFAULTS: EmpiricalConfig = { lambda: 30 };
+export const EMPIRICAL_DEFAULTS: EmpiricalConfig = { lambda: 30, byStep: false };
 
-/** Counts of one survey: [from, to, how often], from -1 being the start symbol. */
-type Transition = readonly [from: number, to: number, count: number];
+/** How often: `from` is -1 for the start symbol, whose `step` is 0; else `step` is 1, 2 or 3 years, 3 being 3 or more. */
+type Transition = readonly [from: number, to: number, count: number, step: number];
 
 const START = -1;
 
-/** The smoothed chain of one survey with J occupations. */
+/** 0 before the first observation. */
+const stepOf = (last: number | undefined, year: number): number =>
+  last === undefined ? 0 : Math.min(Math.max(year - last, 1), 3);
+
+/** The chain of one survey with J occupations. */
 class Chain {
   /** [J] u(b) */
   private readonly marginal: Float64Array;
-  private readonly rows = new Map<number, { total: number; readonly counts: Map<number, number> }>();
+  /** Log-probabilities, [J] a row, by `key`; made when they are first asked for. */
+  private readonly rows = new Map<string, Float64Array>();
+  /** Counts, [J] a row, by `key` for one step length, by `from` alone over all. */
+  private readonly counts = new Map<string, Float64Array>();
 
   constructor(
-    occupations: number,
+    private readonly occupations: number,
     readonly transitions: readonly Transition[],
-    private readonly lambda: number,
+    private readonly config: EmpiricalConfig,
   ) {
     // every observation is the end of one transition, a person's first of that from the start symbol
     const arrivals = new Float64Array(occupations);
-    let observations = 0;
-    for (const [from, to, count] of transitions) {
-      const row = this.rows.get(from) ?? { total: 0, counts: new Map<number, number>() };
-      row.counts.set(to, count);
-      row.total += count;
-      this.rows.set(from, row);
-      arrivals[to] = (arrivals[to] ?? 0) + count;
-      observations += count;
+    for (const [from, to, count, step] of transitions) {
+      for (const counts of [arrivals, this.countsOf(`${from}`), this.countsOf(key(from, step))]) {
+        counts[to] = (counts[to] as number) + count;
+      }
     }
-    this.marginal = arrivals.map((count) => (count + 0.5) / (observations + 0.5 * occupations));
+    this.marginal = smoothedShares(arrivals);
   }
 
-  logProbability(from: number, to: number): number {
-    const row = this.rows.get(from);
-    const mass = (row?.counts.get(to) ?? 0) + this.lambda * (this.marginal[to] ?? 0);
-    return Math.log(mass / ((row?.total ?? 0) + this.lambda));
+  /** [J] log P(b | from), or log P(b | from, step) by step length. */
+  row(from: number, step: number): Float64Array {
+    const known = this.rows.get(key(from, step));
+    if (known !== undefined) return known;
+    const overall = this.shrunk(`${from}`, this.marginal);
+    const row = (this.config.byStep && from !== START ? this.shrunk(key(from, step), overall) : overall).map(Math.log);
+    this.rows.set(key(from, step), row);
+    return row;
   }
 
-  /** [J] log P(b | from) */
-  logProbabilities(from: number): Float64Array {
-    return this.marginal.map((_, to) => this.logProbability(from, to));
+  /** [J] the shares among these counts, shrunk to `towards`. */
+  private shrunk(name: string, towards: Float64Array): Float64Array {
+    const counts = this.counts.get(name);
+    if (counts === undefined) return towards;
+    const { lambda } = this.config;
+    const total = counts.reduce((sum, count) => sum + count, lambda);
+    return counts.map((count, to) => (count + lambda * (towards[to] as number)) / total);
+  }
+
+  private countsOf(name: string): Float64Array {
+    const counts = this.counts.get(name) ?? new Float64Array(this.occupations);
+    this.counts.set(name, counts);
+    return counts;
   }
 }
 
+const key = (from: number, step: number): string => `${from} ${step}`;
+
 const countTransitions = (careers: readonly Career[]): readonly Transition[] => {
-  const counts = new Map<number, Map<number, number>>();
+  const counts = new Map<string, [from: number, to: number, count: number, step: number]>();
   for (const { observations } of careers) {
-    let from = START;
-    for (const { occupation } of observations) {
-      const row = counts.get(from) ?? new Map<number, number>();
-      row.set(occupation, (row.get(occupation) ?? 0) + 1);
-      counts.set(from, row);
-      from = occupation;
-    }
+    observations.forEach(({ occupation, year }, index) => {
+      const last = observations[index - 1];
+      const [from, step] = [last?.occupation ?? START, stepOf(last?.year, year)];
+      const name = `${from} ${occupation} ${step}`;
+      const transition = counts.get(name) ?? [from, occupation, 0, step];
+      transition[2] += 1;
+      counts.set(name, transition);
+    });
   }
-  return [...counts]
-    .flatMap(([from, row]) => [...row].map(([to, count]): Transition => [from, to, count]))
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return [...counts.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[3] - b[3]);
 };
 
-const lastOccupation = (query: Query): number => query.history.at(-1)?.occupation ?? START;
-
-export class EmpiricalModel implements OccupationModel {
+export class EmpiricalModel extends RowModel {
   readonly name = NAME;
 
   private constructor(
-    readonly surveys: readonly DeclaredOccupations[],
-    readonly fitted: FittedFacts,
-    private readonly config: EmpiricalConfig,
+    surveys: readonly DeclaredOccupations[],
+    fitted: FittedFacts,
+    readonly config: EmpiricalConfig,
     private readonly chains: readonly Chain[],
-  ) {}
+  ) {
+    super(surveys, fitted);
+  }
 
   /**
    * Counts the transitions of these surveys' train persons, each survey's apart.
@@ -102,131 +129,52 @@ export class EmpiricalModel implements OccupationModel {
   static fit(surveys: readonly Survey[], options: FitOptions): EmpiricalModel {
     const config = empiricalConfig(options.config);
     const declared = pooledOccupations(surveys);
-    const careers = surveys.flatMap((survey) => splitSurvey(survey).train.careers);
-    if (careers.length === 0) {
-      throw new ModelError('There is no train person to fit on: none whose crc32(person_id) % 100 is below 70.');
-    }
-    const chains = declared.map(({ survey, titles }) => {
-      const own = careers.filter((career) => career.survey === survey);
-      return new Chain(titles.length, countTransitions(own), config.lambda);
-    });
+    const careers = trainCareers(surveys, declared);
+    const chains = declared.map(
+      ({ titles }, survey) => new Chain(titles.length, countTransitions(careers[survey] ?? []), config),
+    );
     return new EmpiricalModel(declared, fittedFacts(surveys, options), config, chains);
   }
 
   /** @throws ModelError if the folder holds no empirical model. */
   static async load(folder: string): Promise<EmpiricalModel> {
-    const card = await readModelCard(folder);
-    const { name, surveys, fitted, transitions, config } = card;
+    const { name, surveys, fitted, transitions, config: saved } = await readModelCard(folder);
     if (name !== NAME || !Array.isArray(transitions) || transitions.length !== surveys.length) {
       throw new ModelError(`${folder} holds no empirical model that can be read, but "${name}": fit it again.`, {
         folder,
         name,
       });
     }
-    const { lambda } = empiricalConfig(config as Record<string, unknown>);
+    const config = empiricalConfig(saved as Record<string, unknown>);
     const chains = surveys.map(
-      ({ titles }, index) => new Chain(titles.length, transitions[index] as readonly Transition[], lambda),
+      ({ titles }, index) => new Chain(titles.length, transitions[index] as readonly Transition[], config),
     );
-    return new EmpiricalModel(surveys, fitted, { lambda }, chains);
+    return new EmpiricalModel(surveys, fitted, config, chains);
   }
 
-  async logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
-    if (queries.length !== occupations.length) {
-      throw new ModelError(`${queries.length} queries, but ${occupations.length} occupations: give one for each.`);
-    }
-    return Float64Array.from(queries, (query, index) => {
-      const [chain, declared] = this.chainOf(query);
-      const occupation = occupations[index] as OccupationIndex;
-      checkOccupation(declared, occupation);
-      return chain.logProbability(lastOccupation(query), occupation);
-    });
+  protected override row({ history, year }: Query, survey: number): Float64Array {
+    const last = history.at(-1);
+    return (this.chains[survey] as Chain).row(last?.occupation ?? START, stepOf(last?.year, year));
   }
 
-  async distributions(queries: readonly Query[]): Promise<Distribution[]> {
-    return queries.map((query) => ({
-      logProbabilities: this.chainOf(query)[0].logProbabilities(lastOccupation(query)),
-      keptMass: 1,
-    }));
-  }
-
-  async save(folder: string): Promise<void> {
-    const transitions = this.chains.map((chain) => chain.transitions);
-    await writeModelCard(folder, this, { config: this.config, transitions });
-  }
-
-  dispose(): void {}
-
-  /** Mean negative log-probability of these careers' observations; undefined where there is none. */
-  loss(careers: readonly Career[]): number | undefined {
-    let sum = 0;
-    let observations = 0;
-    for (const career of careers) {
-      const chain = this.chains[surveyPosition(this.surveys, career.survey)] as Chain;
-      for (const [from, to, count] of countTransitions([career])) {
-        sum -= count * chain.logProbability(from, to);
-        observations += count;
-      }
-    }
-    return observations === 0 ? undefined : sum / observations;
-  }
-
-  /**
-   * This model, if it is the one that the folder holds.
-   *
-   * @throws ModelError if the folder's is of other data or settings.
-   */
-  async confirm(folder: string): Promise<this> {
-    const saved = await EmpiricalModel.load(folder);
-    if (saved.fitted.dataHash !== this.fitted.dataHash || saved.config.lambda !== this.config.lambda) {
-      throw new ModelError(
-        `${folder} holds an empirical model of other data or with another lambda: give another folder.`,
-        { folder },
-      );
-    }
-    return this;
-  }
-
-  private chainOf(query: Query): [Chain, DeclaredOccupations] {
-    const position = surveyOfQuery(this.surveys, query);
-    return [this.chains[position] as Chain, this.surveys[position] as DeclaredOccupations];
+  override save(folder: string): Promise<void> {
+    return super.save(folder, { transitions: this.chains.map((chain) => chain.transitions) });
   }
 }
 
-/**
- * Fits the empirical model, in the form that all models are fitted in: one pass, one log.
- *
- * @throws ModelError as `EmpiricalModel.fit`, and where a folder to be resumed holds a model of other data or settings.
- */
-export async function* fitEmpirical(
-  surveys: readonly Survey[],
-  options: FitOptions,
-): AsyncGenerator<FitLog, EmpiricalModel> {
-  options.signal?.throwIfAborted();
-  const model = EmpiricalModel.fit(surveys, options);
-  if (options.folder !== undefined) {
-    if (options.resume && (await hasModelCard(options.folder))) return model.confirm(options.folder);
-    await model.save(options.folder);
-  }
-  const { persons, observations } = model.fitted;
-  const validation = model.loss(surveys.flatMap((survey) => splitSurvey(survey).validation.careers));
-  yield {
-    step: 1,
-    steps: 1,
-    epoch: 1,
-    loss: model.loss(surveys.flatMap((survey) => splitSurvey(survey).train.careers)) ?? NaN,
-    ...(validation === undefined ? {} : { validationLoss: validation }),
-    learningRate: 0,
-    tokensPerSecond: 0,
-    secondsLeft: 0,
-    note: `counted ${observations} transitions of ${persons} train persons`,
-  };
-  return model;
-}
+/** Fits the empirical model: one pass, one log. */
+export const fitEmpirical = (surveys: readonly Survey[], options: FitOptions): AsyncGenerator<FitLog, EmpiricalModel> =>
+  fitAtOnce(
+    () => EmpiricalModel.fit(surveys, options),
+    surveys,
+    options,
+    ({ fitted: { observations, persons }, config: { lambda } }) =>
+      `counted ${observations} transitions of ${persons} train persons` +
+      (lambda === 0 ? '; unsmoothed: a transition that none of them made has probability 0' : ''),
+  );
 
 const empiricalConfig = (given?: Readonly<Record<string, unknown>>): EmpiricalConfig => {
-  const { lambda } = settingsFrom('The empirical model', EMPIRICAL_DEFAULTS, given);
-  if (!(lambda > 0 && Number.isFinite(lambda))) {
-    throw new ModelError(`lambda is ${String(lambda)}: give a number above 0.`, { lambda });
-  }
-  return { lambda };
+  const config = settingsFrom('The empirical model', EMPIRICAL_DEFAULTS, given);
+  if (config.lambda >= 0 && Number.isFinite(config.lambda)) return config;
+  throw new ModelError(`lambda is ${String(config.lambda)}: give a number from 0 on.`, { lambda: config.lambda });
 };

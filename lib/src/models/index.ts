@@ -2,6 +2,7 @@
 export { checkOccupation, pooledOccupations, sameTitles, surveyOfQuery, surveyPosition } from './declared';
 export { EMPIRICAL_DEFAULTS, EmpiricalModel, fitEmpirical, type EmpiricalConfig } from './empirical';
 export type { FitLog, FitOptions } from './fit';
+export { MarginalModel } from './marginal';
 export {
   fittedFacts,
   hashSurveys,
@@ -15,4 +16,4 @@ export { ModelError } from './model-error';
 export type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
 export { covariatesOf, queriesOf } from './queries';
 export { fitModel, isModelName, loadModel, modelNames, type ModelName } from './registry';
-export { addSpanScores, type SpannedText } from './span-scores';
+export { UniformModel } from './uniform';

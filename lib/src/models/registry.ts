@@ -40,6 +40,14 @@ const entries = {
     ]);
     return { fit: fitInContext, load: loadLaborLlm };
   },
+  uniform: async (): Promise<Entry> => {
+    const { fitUniform, UniformModel } = await import('./uniform.js');
+    return { fit: fitUniform, load: (folder) => UniformModel.load(folder) };
+  },
+  marginal: async (): Promise<Entry> => {
+    const { fitMarginal, MarginalModel } = await import('./marginal.js');
+    return { fit: fitMarginal, load: (folder) => MarginalModel.load(folder) };
+  },
   empirical: async (): Promise<Entry> => {
     const { fitEmpirical, EmpiricalModel } = await import('./empirical.js');
     return { fit: fitEmpirical, load: (folder) => EmpiricalModel.load(folder) };

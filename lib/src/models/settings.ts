@@ -15,7 +15,7 @@ export const settingsFrom = <Settings extends object>(
   const known = defaults as Readonly<Record<string, unknown>>;
   for (const [key, value] of Object.entries(given)) {
     if (!(key in known)) {
-      throw new ModelError(`${model} has no setting "${key}". It has: ${Object.keys(known).join(', ')}.`, {
+      throw new ModelError(`${model} has no setting "${key}". It has: ${Object.keys(known).join(', ') || 'none'}.`, {
         setting: key,
       });
     }

@@ -1,11 +1,10 @@
 /** What fitting any model by gradient steps has in common: how many steps, checkpoints, resuming. */
 import { createHash } from 'node:crypto';
-import type { Career } from '../careers';
 import { train, newestCheckpoint, readCheckpoint, stepsWithin } from '../training';
 import type { Trainable, TrainingData, TrainingOptions, TrainingState } from '../training';
 import type { FitLog, FitOptions } from './fit';
-import type { OccupationModel } from './occupation-model';
-import { queriesOf } from './queries';
+
+export { meanLoss } from './mean-loss';
 
 /** What the training loop needs of a model. */
 export interface Training<Batch> {
@@ -85,15 +84,3 @@ export async function* trainModel<Batch, Model extends { dispose(): void }>(
     throw error;
   }
 }
-
-/** Mean negative log-probability of an observation's occupation, which is what the perplexity is the exponential of. */
-export const meanLoss = async (
-  model: Pick<OccupationModel, 'logProbabilities'>,
-  careers: readonly Career[],
-): Promise<number | undefined> => {
-  const queries = careers.flatMap(queriesOf);
-  if (queries.length === 0) return undefined;
-  const occupations = careers.flatMap(({ observations }) => observations.map(({ occupation }) => occupation));
-  const logs = await model.logProbabilities(queries, occupations);
-  return -logs.reduce((sum, logP) => sum + logP, 0) / queries.length;
-};
