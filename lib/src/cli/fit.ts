@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readSurvey, type Survey } from '../careers';
-import { fitModel, isModelName, modelNames, type FitLog, type FitOptions } from '../models';
+import { fitModel, isModelName, modelNames, type EducationTiming, type FitLog, type FitOptions } from '../models';
 import type { Arguments, Command, Context } from './command';
 import { warn } from './data';
 import { count } from './format';
@@ -47,6 +47,11 @@ export const fit: Command = {
       help: "one of the model's own settings; an unknown name lists them",
     },
     seed: { value: 'S', help: 'all randomness comes from it; by default 1' },
+    education: {
+      value: 'WHEN',
+      choices: ['now', 'lagged'],
+      help: 'when the model learns of an education: in its own year (now, the default, as in the paper), or one observation later',
+    },
     resume: { help: 'go on where a stopped fit was; anew where there is nothing, nothing to do where all is done' },
   },
   description: [
@@ -56,7 +61,7 @@ export const fit: Command = {
     'Ctrl-C saves; the same command with --resume goes on and gives what the unbroken run would have given. ' +
       'The folder of a decoder holds model.safetensors, config.json and tokenizer.json. It may have memorised ' +
       'respondents: treat it like the data it was fitted on.',
-    'The empirical model counts in one pass: --minutes, --steps and --seed change nothing for it.',
+    'uniform, marginal and empirical count in one pass: --minutes, --steps and --seed change nothing for them.',
   ],
   examples: [
     [
@@ -104,22 +109,24 @@ const fitOptions = (given: Arguments, signal: AbortSignal): FitOptions & { reado
   const minutes = given.positive('minutes');
   const steps = given.whole('steps', 1, Number.MAX_SAFE_INTEGER);
   const seed = given.whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 1;
+  const education = given.text('education') as EducationTiming | undefined;
   const base = given.text('base');
   const config = settingsGiven(given);
-  const command = {
-    ...{ model: given.required('model'), seed, ...(minutes && { minutes }), ...(steps && { steps }) },
-    ...{ ...(base && { base: basename(base) }), ...(Object.keys(config).length > 0 && { set: config }) },
-  };
+  const asked = { seed, ...(minutes && { minutes }), ...(steps && { steps }), ...(education && { education }) };
   return {
     folder: given.required('out'),
-    seed,
-    ...(minutes === undefined ? {} : { minutes }),
-    ...(steps === undefined ? {} : { steps }),
+    ...asked,
     ...(base === undefined || base === 'none' ? {} : { base }),
     config,
     resume: given.flag('resume'),
     signal,
-    provenance: { files: given.list('data').map((file) => basename(file)), options: command },
+    provenance: {
+      files: given.list('data').map((file) => basename(file)),
+      options: {
+        ...{ model: given.required('model'), ...asked, ...(base && { base: basename(base) }) },
+        ...(Object.keys(config).length > 0 && { set: config }),
+      },
+    },
   };
 };
 

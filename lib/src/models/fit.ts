@@ -1,4 +1,5 @@
 /** What every model's fit takes and what it says while it runs. */
+import type { EducationTiming } from './lagged-education';
 
 /** How a model is fitted, whatever the model; its own settings are in `config`. */
 export interface FitOptions {
@@ -18,6 +19,8 @@ export interface FitOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   /** The folder of a fitted model or checkpoint to begin from, for models that can. */
   readonly base?: string;
+  /** When the model learns of an education: in its own year (`now`, as without this), or one observation later. */
+  readonly education?: EducationTiming;
   /** What only the caller knows and `model.json` keeps: the files' names, the command's options. */
   readonly provenance?: Readonly<Record<string, unknown>>;
 }

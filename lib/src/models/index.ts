@@ -2,6 +2,7 @@
 export { checkOccupation, pooledOccupations, sameTitles, surveyOfQuery, surveyPosition } from './declared';
 export { EMPIRICAL_DEFAULTS, EmpiricalModel, fitEmpirical, type EmpiricalConfig } from './empirical';
 export type { FitLog, FitOptions } from './fit';
+export type { EducationTiming } from './lagged-education';
 export { MarginalModel } from './marginal';
 export {
   fittedFacts,

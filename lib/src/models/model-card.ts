@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { splitSurvey, type DeclaredOccupations, type Survey } from '../careers';
 import { writeFileAtomic } from '../support';
 import type { FitOptions } from './fit';
+import type { EducationTiming } from './lagged-education';
 import { ModelError } from './model-error';
 
 /** What a model was fitted on and how, so that it can be made again. */
@@ -23,6 +24,8 @@ export interface FittedFacts {
   readonly backend?: string;
   /** SHA-256 of the weights that it began from, for a model fitted from a base. */
   readonly base?: string;
+  /** When the model learns of an education; in its own year where nothing is said. */
+  readonly education?: EducationTiming;
   /** What the caller said of the fit: the files, the command's options. */
   readonly provenance?: Readonly<Record<string, unknown>>;
 }
@@ -53,6 +56,7 @@ export const fittedFacts = (surveys: readonly Survey[], options: FitOptions, bac
     seed: options.seed,
     version,
     ...(backend === undefined ? {} : { backend }),
+    ...(options.education === undefined ? {} : { education: options.education }),
     ...(options.provenance === undefined ? {} : { provenance: options.provenance }),
   };
 };

@@ -1,6 +1,7 @@
 /** The models by name, each with how it is fitted and loaded. A new model is a file and a line here. */
 import type { Survey } from '../careers';
 import type { FitLog, FitOptions } from './fit';
+import { LaggedEducation, withLaggedEducation } from './lagged-education';
 import { hasModelCard, readModelCard } from './model-card';
 import { ModelError } from './model-error';
 import type { OccupationModel } from './occupation-model';
@@ -74,8 +75,9 @@ export async function* fitModel(
   options: FitOptions,
 ): AsyncGenerator<FitLog, OccupationModel> {
   const { fit } = await entryOf(name);
-  if (options.folder !== undefined && options.resume) await checkName(options.folder, name);
-  return yield* fit(surveys, options);
+  if (options.folder !== undefined && options.resume) await checkFolder(options.folder, name, options);
+  if (options.education !== 'lagged') return yield* fit(surveys, options);
+  return new LaggedEducation(yield* fit(surveys.map(withLaggedEducation), options));
 }
 
 /**
@@ -84,9 +86,10 @@ export async function* fitModel(
  * @throws ModelError if there is none.
  */
 export const loadModel = async (folder: string): Promise<OccupationModel> => {
-  const { name } = await readModelCard(folder);
+  const { name, fitted } = await readModelCard(folder);
   const { load } = await entryOf(name);
-  return load(folder);
+  const model = await load(folder);
+  return fitted.education === 'lagged' ? new LaggedEducation(model) : model;
 };
 
 const entryOf = (name: string): Promise<Entry> => {
@@ -96,13 +99,15 @@ const entryOf = (name: string): Promise<Entry> => {
   return entries[name]();
 };
 
-/** A fit is not resumed in the folder of another model. */
-const checkName = async (folder: string, name: string): Promise<void> => {
+/** A fit is not resumed in the folder of another model, nor of one that learns of education at another time. */
+const checkFolder = async (folder: string, name: string, { education = 'now' }: FitOptions): Promise<void> => {
   if (!(await hasModelCard(folder))) return;
   const card = await readModelCard(folder);
-  if (card.name === name) return;
-  throw new ModelError(`${folder} holds the model "${card.name}", not "${name}": give another folder.`, {
-    folder,
-    name: card.name,
-  });
+  const { education: saved = 'now' } = card.fitted;
+  if (card.name === name && saved === education) return;
+  const [holds, wanted] =
+    card.name === name
+      ? [`a model that learns of education "${saved}"`, `"${education}"`]
+      : [`the model "${card.name}"`, `"${name}"`];
+  throw new ModelError(`${folder} holds ${holds}, not ${wanted}: give another folder.`, { folder, name: card.name });
 };
