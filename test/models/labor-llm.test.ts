@@ -1,13 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { splitSurvey, type Career, type OccupationIndex, type Survey } from 'labor-llm/careers';
-import { queriesOf, type FitLog, type OccupationModel } from 'labor-llm/models';
+import { queriesOf, type FitLog } from 'labor-llm/models';
 import { renderPrompt, titleAnswer } from 'labor-llm/resumes';
 import { tf } from 'labor-llm/tensors';
 import { fitLaborLlm } from '../../lib/dist/models/fit-labor-llm.js';
 import type { LaborLlm } from '../../lib/dist/models/labor-llm.js';
 import { onEachBackend } from '../support/backends';
 import { assertClose } from '../support/closeness';
-import { describeOccupationModel } from './contract';
 import { toySurvey } from './toy-survey';
 
 const small = {
@@ -31,10 +30,6 @@ const fitSmall = async (surveys: readonly Survey[], config: Record<string, unkno
 };
 
 onEachBackend('LABOR-LLM', () => {
-  describeOccupationModel('LABOR-LLM', async (surveys): Promise<OccupationModel> => (await fitSmall(surveys)).model, {
-    tolerance: 2e-4,
-  });
-
   describe('fitting', () => {
     it('learns: the loss of a resume falls below half of what a uniform guess of tokens costs', async () => {
       const { model, logs } = await fitSmall([toySurvey()], { peak: 5e-3 }, 60);

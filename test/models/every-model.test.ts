@@ -1,0 +1,62 @@
+/** What every registered model must do: a model that is added to the registry is tested here with no further line. */
+import { strict as assert } from 'node:assert';
+import type { Career, Survey } from 'labor-llm/careers';
+import { scoreCareers } from 'labor-llm/evaluation';
+import { modelNames, type ModelName } from 'labor-llm/models';
+import { onEachBackend } from '../support/backends';
+import { describeOccupationModel, fitToEnd } from './contract';
+import { toySurvey } from './toy-survey';
+
+/** How a model is fitted within a second or two, and how exactly it repeats itself where it computes with 32-bit floats. */
+interface Tiny {
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly steps?: number;
+  readonly tolerance?: number;
+  readonly isBlind?: boolean;
+  /** Computes with tensors, on whichever backend there is. */
+  readonly hasTensors?: boolean;
+}
+
+const tiny: Partial<Record<ModelName, Tiny>> = {
+  uniform: { isBlind: true },
+  'labor-llm': {
+    config: {
+      hidden_size: 32,
+      intermediate_size: 64,
+      num_hidden_layers: 2,
+      num_attention_heads: 2,
+      num_key_value_heads: 2,
+      vocabulary: 400,
+      batchTokens: 1024,
+    },
+    steps: 8,
+    tolerance: 2e-4,
+    hasTensors: true,
+  },
+};
+
+const describeModel = (name: ModelName): void => {
+  const { config = {}, steps, ...options } = tiny[name] ?? {};
+  const fit = (education: 'now' | 'lagged') => (surveys: readonly Survey[]) =>
+    fitToEnd(name, surveys, { seed: 1, config, education, ...(steps && { steps }) });
+  describeOccupationModel(name, fit('now'), options);
+  describeOccupationModel(`${name}, education lagged,`, fit('lagged'), options);
+
+  it(`${name}, education lagged, says the same whatever the education of the year that it predicts`, async () => {
+    const survey = toySurvey();
+    const career = survey.careers.find(({ observations }) => observations.length >= 5) as Career;
+    const changed: Career = {
+      ...career,
+      observations: career.observations.map((row, index) => (index === 3 ? { ...row, education: undefined } : row)),
+    };
+    const model = await fit('lagged')([survey]);
+    const logs = async (of: Career) => (await scoreCareers(model, [of])).map(({ logProbability }) => logProbability);
+    assert.deepEqual((await logs(changed)).slice(0, 4), (await logs(career)).slice(0, 4));
+    model.dispose();
+  });
+};
+
+for (const name of modelNames) {
+  if (tiny[name]?.hasTensors) onEachBackend('every model', () => describeModel(name));
+  else describe('every model', () => describeModel(name));
+}
