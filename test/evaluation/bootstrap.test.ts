@@ -1,5 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { compareScores, EvaluationError, perplexityEstimate, type ScoredObservation } from 'labor-llm/evaluation';
+import {
+  comparePerplexities,
+  compareScores,
+  EvaluationError,
+  perplexityEstimate,
+  type ScoredObservation,
+} from 'labor-llm/evaluation';
 import { Random } from 'labor-llm/support';
 import { scoredPerson } from './scored';
 
@@ -71,6 +77,17 @@ describe('perplexityEstimate', () => {
     assert.notDeepEqual(perplexityEstimate(scored, { seed: 5 }), perplexityEstimate(scored, { seed: 6 }));
   });
 
+  it('counts a cluster of weight 2 as two of its kind, in value and in every resample', () => {
+    const scored = simulated(200, 7).map((one, index) => ({ ...one, weight: index % 3 }));
+    const repeated = scored.flatMap((one) => Array.from({ length: one.weight }, () => one));
+    const weighted = perplexityEstimate(scored, { weighted: true });
+    near(weighted.value, perplexityEstimate(repeated).value ?? NaN, 1e-12);
+    assert.notEqual(weighted.value, perplexityEstimate(scored).value);
+    const constant = scored.map((one) => ({ ...one, weight: 5 }));
+    const [even, plain] = [perplexityEstimate(constant, { weighted: true }), perplexityEstimate(scored)];
+    near(even.standardError, plain.standardError ?? NaN, 1e-9);
+  });
+
   it('is wider for a higher level', () => {
     const scored = simulated(50, 5);
     const [low, high] = perplexityEstimate(scored, { level: 0.5 }).interval ?? [NaN, NaN];
@@ -123,5 +140,28 @@ describe('compareScores', () => {
       () => compareScores(first, [{ ...head, year: 1999 }, ...tail]),
       /Observation 1 is of person "p0" in 2000 .* "p0" in 1999/,
     );
+  });
+});
+
+describe('comparePerplexities', () => {
+  const scores = [0, 0.1, 0.3].map((gain) =>
+    simulated(100, 8).map((one, index) => ({ ...one, logProbability: one.logProbability + gain + 0.01 * (index % 5) })),
+  );
+
+  it('gives each of many models, and each pair, what it gives two', () => {
+    const { models, difference } = comparePerplexities(scores);
+    scores.forEach((first, i) =>
+      scores.forEach((second, j) => {
+        const two = compareScores(first, second);
+        assert.deepEqual(two.first, models[i]);
+        assert.deepEqual(two.second, models[j]);
+        assert.deepEqual(two.difference, difference(i, j));
+      }),
+    );
+  });
+
+  it('refuses answers on other observations, whichever model they are of', () => {
+    const [first, second, third] = scores as [ScoredObservation[], ScoredObservation[], ScoredObservation[]];
+    assert.throws(() => comparePerplexities([first, second, third.slice(1)]), EvaluationError);
   });
 });

@@ -99,6 +99,39 @@ describe('evaluate', () => {
   it('leaves to null what needs whole distributions where they were not asked for', async () => {
     const { report } = await evaluate(new Undecided(), careers, { split: 'test' });
     assert.deepEqual([report.perplexityRenormalised, report.keptMass], [null, null]);
+    assert.deepEqual([report.topAccuracy, report.outcomes, report.representativeness], [null, null, null]);
+  });
+
+  it('reports steps, subgroups, accuracy, outcomes and shares where whole distributions were asked for', async () => {
+    const { report, shares } = await evaluate(new Undecided(), careers, { split: 'test', distributions: true });
+    const { '1 year': yearly, ...otherSteps } = report.byStep;
+    assert.deepEqual([yearly?.observations, yearly?.perplexity?.toFixed(9), otherSteps], [2, '8.000000000', {}]);
+    assert.deepEqual(Object.keys(report.byEducation), ['high school']);
+    assert.deepEqual(report.topAccuracy, { top1: 1 / 4, top5: 1 });
+    assert.deepEqual(
+      report.outcomes?.map(({ outcome, cases, predicted, observed }) => [
+        outcome,
+        cases,
+        predicted?.toFixed(9),
+        observed,
+      ]),
+      [['move', 2, '0.875000000', 1 / 2]],
+    );
+    const [all] = report.representativeness?.shares ?? [];
+    assert.deepEqual([all?.group, all?.observations, all?.distance.toFixed(9)], ['all', 4, '0.375000000']);
+    assert.equal(shares.filter(({ group }) => group === 'all').length, 4);
+    assert.equal(report.weighted, null);
+  });
+
+  it('reports the same again with survey weights where there are any', async () => {
+    const weighted = careers.map((career, index) => ({
+      ...career,
+      observations: career.observations.map((observation) => ({ ...observation, weight: 1 + 2 * index })),
+    }));
+    const { report } = await evaluate(new Undecided(), weighted, { split: 'test', distributions: true });
+    assert.ok(Math.abs((report.weighted?.perplexity ?? NaN) - 8) < 1e-9);
+    const observed = (shares: typeof report.representativeness) => shares?.shares[0]?.distance;
+    assert.notEqual(observed(report.weighted?.representativeness ?? null), observed(report.representativeness));
   });
 
   it('has every key that was agreed on and no other', async () => {
@@ -114,6 +147,15 @@ describe('evaluate', () => {
       'perplexityRenormalised',
       'keptMass',
       'byTransition',
+      'byStep',
+      'byEducation',
+      'bySex',
+      'byEthnicity',
+      'byAge',
+      'topAccuracy',
+      'outcomes',
+      'representativeness',
+      'weighted',
     ]);
     assert.deepEqual(Object.keys(report.byTransition), ['first', 'move', 'stay']);
   });

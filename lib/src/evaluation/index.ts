@@ -1,7 +1,24 @@
 /** Log-probabilities in, numbers with intervals out: everything here works from a model's answers alone. */
-export { compareScores, perplexityEstimate, type BootstrapOptions, type Comparison, type Estimate } from './bootstrap';
+export {
+  areaUnderCurve,
+  calibrationCurve,
+  calibrationError,
+  logLoss,
+  observedShare,
+  predictedShare,
+  type CalibrationBin,
+  type Case,
+} from './binary';
+export { standardDeviation, type BootstrapOptions, type Estimate } from './bootstrap';
+export { comparePerplexities, compareScores, perplexityEstimate, type Comparison, type Comparisons } from './compare';
 export { EvaluationError } from './evaluation-error';
+export { by, byStep, characteristics, type GroupKey } from './groups';
 export { compoundedDistribution, type Ahead, type CompoundedDistribution, type CompoundOptions } from './horizon';
+export { outcomeReports, topAccuracy, type OutcomeReport } from './outcome-report';
+export { AT_WORK, MOVE, nonWorkingStates, type DistributionSummary, type Outcome } from './outcomes';
 export { meanKeptMass, perplexity, type PerplexityOptions } from './perplexity';
-export { evaluate, reportOf, type Report } from './report';
-export { scoreCareers, TRANSITIONS, type ScoredObservation, type ScoreOptions, type Transition } from './score';
+export { evaluate, reportOf, type Evaluation, type GroupPerplexities, type Metrics, type Report } from './report';
+export { scoreCareers, type ScoreOptions } from './score';
+export { TRANSITIONS, type ScoredObservation, type Transition } from './scored-observation';
+export { ShareCollector, type OccupationShare, type ShareDistance } from './shares';
+export { transitionShares, type TransitionShare } from './transition-shares';

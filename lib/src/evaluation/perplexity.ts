@@ -1,5 +1,6 @@
 /** Perplexity: among how many equally likely occupations the model was, on average, undecided. */
-import type { ScoredObservation } from './score';
+import { weightOf } from './bootstrap';
+import type { ScoredObservation } from './scored-observation';
 
 export interface PerplexityOptions {
   /** Each observation counts as much as its survey weight. */
@@ -27,11 +28,17 @@ export const perplexity = (scored: readonly ScoredObservation[], options: Perple
 };
 
 /** Mean mass on declared occupations; null where it is not known of every observation, or there is none. */
-export const meanKeptMass = (scored: readonly ScoredObservation[]): number | null => {
+export const meanKeptMass = (
+  scored: readonly ScoredObservation[],
+  { weighted = false }: Pick<PerplexityOptions, 'weighted'> = {},
+): number | null => {
   let sum = 0;
-  for (const { keptMass } of scored) {
-    if (keptMass === undefined) return null;
-    sum += keptMass;
+  let total = 0;
+  for (const observation of scored) {
+    if (observation.keptMass === undefined) return null;
+    const share = weightOf(observation, weighted);
+    sum += share * observation.keptMass;
+    total += share;
   }
-  return scored.length === 0 ? null : sum / scored.length;
+  return total === 0 ? null : sum / total;
 };

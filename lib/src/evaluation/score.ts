@@ -1,37 +1,20 @@
 /** Careers scored by a model: the log-probability that it gave to each observation, from which every metric follows. */
 import { setImmediate } from 'node:timers/promises';
-import type { Career, OccupationIndex, PersonId } from '../careers';
-import { queriesOf, type OccupationModel, type Query } from '../models';
+import type { Career, OccupationIndex } from '../careers';
+import { queriesOf, surveyPosition, type OccupationModel, type Query } from '../models';
 import type { OnProgress } from '../support';
 import { EvaluationError } from './evaluation-error';
-
-/** A person's first observation; one with another occupation than the last; one with the same. */
-export type Transition = 'first' | 'move' | 'stay';
-
-export const TRANSITIONS: readonly Transition[] = ['first', 'move', 'stay'];
-
-/** An observation and the probability that a model gave it, knowing what came before. */
-export interface ScoredObservation {
-  readonly survey: string;
-  readonly person: PersonId;
-  /** The unit of the bootstrap. */
-  readonly cluster: string;
-  readonly year: number;
-  readonly occupation: OccupationIndex;
-  readonly transition: Transition;
-  /** Years since the last observation; undefined for the first. */
-  readonly step: number | undefined;
-  /** Natural logarithm, not renormalised. */
-  readonly logProbability: number;
-  /** Mass that the model put on declared occupations; undefined where the whole distribution was not asked for. */
-  readonly keptMass: number | undefined;
-  /** Survey weight; 1 where the file has none. */
-  readonly weight: number;
-}
+import { summaryOf } from './outcomes';
+import { scoredObservation, type ScoredObservation } from './scored-observation';
 
 export interface ScoreOptions {
-  /** Ask for whole distributions, which give the kept mass; slow for a language model. */
+  /** Ask for whole distributions, from which the kept mass and all but perplexity follow; slow for a language model. */
   readonly distributions?: boolean;
+  /**
+   * Sees each observation's whole distribution, [J] not renormalised, of which nothing is kept but a summary: 16,000
+   * observations of 344 occupations would take 44 MB, a million of them more than there is.
+   */
+  readonly onDistribution?: (observation: ScoredObservation, probabilities: Float64Array) => void;
   /** Careers that are put to the model together. */
   readonly blockSize?: number;
   readonly onProgress?: OnProgress;
@@ -51,7 +34,7 @@ export const scoreCareers = async (
   careers: readonly Career[],
   options: ScoreOptions = {},
 ): Promise<readonly ScoredObservation[]> => {
-  const { distributions = false, blockSize = 64, onProgress, signal } = options;
+  const { distributions = false, onDistribution, blockSize = 64, onProgress, signal } = options;
   const scored: ScoredObservation[] = [];
   for (let start = 0; start < careers.length; start += blockSize) {
     signal?.throwIfAborted();
@@ -61,9 +44,10 @@ export const scoreCareers = async (
     const answers = await (distributions ? fromDistributions : fromNamed)(model, queries, occupations);
     let index = 0;
     for (const career of block) {
+      const { titles } = (distributions && model.surveys[surveyPosition(model.surveys, career.survey)]) || noTitles;
       career.observations.forEach((observation, position) => {
-        const { year, occupation, weight } = observation;
-        const before = career.observations[position - 1];
+        const { year, occupation } = observation;
+        const last = career.observations[position - 1];
         const answer = answers[index++];
         if (answer === undefined || !(answer.logProbability <= ROUNDING)) {
           throw new EvaluationError(
@@ -72,18 +56,11 @@ export const scoreCareers = async (
             { model: model.name, person: career.person, year, occupation, logProbability: answer?.logProbability },
           );
         }
-        scored.push({
-          survey: career.survey,
-          person: career.person,
-          cluster: career.cluster,
-          year,
-          occupation,
-          transition: before === undefined ? 'first' : before.occupation === occupation ? 'stay' : 'move',
-          step: before && year - before.year,
-          logProbability: answer.logProbability,
-          keptMass: answer.keptMass,
-          weight,
-        });
+        const { logProbability, keptMass, probabilities } = answer;
+        const distribution = probabilities && summaryOf(probabilities, titles, occupation, last?.occupation);
+        const one = scoredObservation(career, observation, last, { logProbability, keptMass, distribution });
+        scored.push(one);
+        if (probabilities !== undefined) onDistribution?.(one, probabilities);
       });
     }
     onProgress?.({ done: start + block.length, total: careers.length, unit: 'persons' });
@@ -93,20 +70,28 @@ export const scoreCareers = async (
   return scored;
 };
 
-interface Answer {
+const noTitles = { titles: [] };
+
+interface BlockAnswer {
   readonly logProbability: number;
   readonly keptMass: number | undefined;
+  /** [J] */
+  readonly probabilities: Float64Array | undefined;
 }
 
 type Ask = (
   model: OccupationModel,
   queries: readonly Query[],
   occupations: readonly OccupationIndex[],
-) => Promise<readonly Answer[]>;
+) => Promise<readonly BlockAnswer[]>;
 
 const fromNamed: Ask = async (model, queries, occupations) => {
   const logProbabilities = await model.logProbabilities(queries, occupations);
-  return Array.from(logProbabilities, (logProbability) => ({ logProbability, keptMass: undefined }));
+  return Array.from(logProbabilities, (logProbability) => ({
+    logProbability,
+    keptMass: undefined,
+    probabilities: undefined,
+  }));
 };
 
 const fromDistributions: Ask = async (model, queries, occupations) => {
@@ -114,5 +99,6 @@ const fromDistributions: Ask = async (model, queries, occupations) => {
   return distributions.map(({ logProbabilities, keptMass }, index) => ({
     logProbability: logProbabilities[occupations[index] ?? -1] ?? NaN,
     keptMass,
+    probabilities: logProbabilities.map(Math.exp),
   }));
 };
