@@ -227,6 +227,58 @@ describe('labor-llm', function () {
       assert.ok(Math.abs(report.perplexityRenormalised - report.perplexity) < 1e-9);
     });
 
+    it('says of states and moves how well they are foretold, and writes the shares of every occupation', async () => {
+      const out = join(folder, 'shares.csv');
+      const report = JSON.parse((await evaluate('--json', '--distributions', '--shares', out)).stdout);
+      assert.deepEqual(
+        report.outcomes.map(({ outcome, cases }: { outcome: string; cases: number }) => [outcome, cases]),
+        [
+          ['Not working', report.observations],
+          ['In school', report.observations],
+          ['move', report.observations - report.byTransition.first.observations],
+        ],
+      );
+      // persons stay seven years in ten: the likeliest is what was
+      assert.ok(report.topAccuracy.top1 > 0.6 && report.topAccuracy.top5 > report.topAccuracy.top1);
+      const rows = await rowsOf(out);
+      const ofAll = rows.filter((row) => row['characteristic'] === 'all');
+      assert.deepEqual(
+        ofAll.map((row) => row['occupation']),
+        toyTitles,
+      );
+      for (const share of ['predicted', 'observed']) {
+        const sum = ofAll.reduce((total, row) => total + Number(row[share]), 0);
+        assert.ok(Math.abs(sum - 1) < 1e-9, `${share}: ${sum}`);
+      }
+      const { stdout } = await evaluate('--distributions');
+      assert.match(stdout, /^In school +0\.\d+ +0\.\d+ to 0\.\d+ /m);
+      assert.match(stdout, /^at work -> Not working /m);
+    });
+
+    it('prints steps and education besides, and the weighted perplexity where there are weights', async () => {
+      const { stdout } = await evaluate();
+      for (const row of ['1 year', 'college', 'high school'])
+        assert.match(stdout, new RegExp(`^  ${row} +[\\d.]+ `, 'm'));
+      assert.doesNotMatch(stdout, /survey weights/);
+      const weighted = join(folder, 'weighted.csv');
+      const [header, ...rows] = surveyCsv(survey).trimEnd().split('\n');
+      await writeFile(
+        weighted,
+        [`${header},weight`, ...rows.map((row, index) => `${row},${1 + (index % 3)}`)].join('\n'),
+      );
+      const args = ['evaluate', '--model', model, '--data', weighted];
+      assert.match((await laborLlm(args)).stdout, /^With survey weights: [\d.]+, 95 % interval/m);
+      const report = JSON.parse((await laborLlm([...args, '--json'])).stdout);
+      assert.ok(Math.abs(report.weighted.perplexity - report.perplexity) > 1e-6);
+      assert.deepEqual(Object.keys(report.weighted.byStep), Object.keys(report.byStep));
+    });
+
+    it('refuses to write shares that it has not computed', async () => {
+      const { code, stderr } = await evaluate('--shares', join(folder, 'no.csv'));
+      assert.equal(code, 2);
+      assert.match(stderr, /--shares needs --distributions/);
+    });
+
     it('prints which persons, and each transition type with its interval, for a reader', async () => {
       const { stdout } = await evaluate('--split', 'train');
       assert.match(stdout, new RegExp(`on ${parts.train.careers.length} train persons`));

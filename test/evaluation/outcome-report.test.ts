@@ -90,6 +90,15 @@ describe('outcomeReports', () => {
     assertClose([Number(weighted?.auc.standardError)], [Number(repeated?.auc.standardError)], 1e-12);
   });
 
+  it('leaves out resamples in which there is no AUC where they are few, and has no interval where they are many', () => {
+    const rare = (count: number) =>
+      scored.map((one, index) =>
+        scoredOutcome('x', { probability: index / 400, happened: index < count }, { person: one.person }),
+      );
+    assert.notEqual(outcomeReports(rare(8))[0]?.auc.interval, null);
+    assert.equal(outcomeReports(rare(1))[0]?.auc.interval, null); // a third of the resamples lack the one person
+  });
+
   it('has no reports without distributions', () => {
     assert.deepEqual(outcomeReports([scoredWith(1 / 2)]), []);
   });

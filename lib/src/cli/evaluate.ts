@@ -1,11 +1,11 @@
 /** `labor-llm evaluate` */
-import { evaluate as evaluateModel, perplexity, perplexityEstimate, TRANSITIONS } from '../evaluation';
-import type { Report, ScoredObservation } from '../evaluation';
+import { evaluate as evaluateModel, type OccupationShare, type ScoredObservation } from '../evaluation';
 import { loadModel } from '../models';
 import { writeFileAtomic } from '../support';
 import type { Command } from './command';
 import { careersOfPart, checkOutput, DATA_OPTIONS, readForModel, SPLIT_OPTION } from './data';
-import { columns, count, csvLine, decimal } from './format';
+import { reportText } from './evaluate-text';
+import { count, csvLine } from './format';
 import { ProgressDisplay } from './progress';
 
 export const evaluate: Command = {
@@ -17,11 +17,19 @@ export const evaluate: Command = {
     ...DATA_OPTIONS,
     split: SPLIT_OPTION,
     distributions: {
-      help: 'compute whole distributions, for the kept mass and the renormalised perplexity; slow for a language model',
+      help:
+        'compute whole distributions, for accuracy, AUC and calibration of states and moves, predicted against observed ' +
+        'shares, the kept mass and the renormalised perplexity; slow for a language model',
     },
     observations: {
       value: 'OUT.csv',
       help: 'write every observation: person_id,year,occupation,transition,log_probability',
+    },
+    shares: {
+      value: 'OUT.csv',
+      help:
+        'write each occupation in each group, with --distributions: ' +
+        'characteristic,group,occupation,predicted,observed,difference,low,high',
     },
     json: { help: 'print one JSON object on stdout and nothing else' },
   },
@@ -29,6 +37,10 @@ export const evaluate: Command = {
     'Perplexity is exp of the mean negative log-probability over all observations, first ones included: among how ' +
       'many equally likely occupations the model was undecided, on average. Every occupation is scored knowing the ' +
       'rows before it, and the year and education of its own. Lower is better.',
+    'With --distributions also: top-1 and top-5 accuracy; for the states of not working that the survey declares and ' +
+      'for any move, the AUC, the expected calibration error (ten bins of as many cases each) and the binary perplexity; ' +
+      'predicted against observed shares of occupations by group, their distance beside the one that chance alone would ' +
+      'show; and predicted against observed transitions.',
     'An observation is a first one, a move (another occupation than in the last observation) or a stay. Intervals are ' +
       '95 %, from 1,000 bootstrap resamples of persons (of clusters where the file has cluster_id). ' +
       'Occupations that the model does not declare are refused.',
@@ -45,12 +57,14 @@ export const evaluate: Command = {
   ],
   run: async (given, { signal }) => {
     const out = checkOutput(given, 'observations');
+    const sharesOut = checkOutput(given, 'shares');
+    if (sharesOut !== undefined && !given.flag('distributions')) given.fail('--shares needs --distributions.');
     const display = new ProgressDisplay();
     const model = await loadModel(given.required('model'));
     try {
       const survey = await readForModel(model, given);
       const { split, careers } = careersOfPart(survey, given.text('split'));
-      const { report, observations } = await evaluateModel(model, careers, {
+      const { report, observations, shares } = await evaluateModel(model, careers, {
         split,
         signal,
         distributions: given.flag('distributions'),
@@ -58,6 +72,7 @@ export const evaluate: Command = {
       });
       display.close();
       if (out !== undefined) await writeFileAtomic(out, observationLines(observations, survey.occupations));
+      if (sharesOut !== undefined) await writeFileAtomic(sharesOut, shareLines(shares, survey.occupations));
       process.stdout.write(given.flag('json') ? `${JSON.stringify(report)}\n` : reportText(report, observations));
     } finally {
       display.close();
@@ -74,35 +89,11 @@ function* observationLines(scored: readonly ScoredObservation[], titles: readonl
   }
 }
 
-const reportText = (report: Report, scored: readonly ScoredObservation[]): string => {
-  const row = (name: string, own: readonly ScoredObservation[]): string[] => {
-    const { value, interval } = perplexityEstimate(own);
-    const range = interval === null ? '-' : `${decimal(interval[0])} to ${decimal(interval[1])}`;
-    return [name, decimal(value), range, count(own.length)];
-  };
-  const isWeighted = scored.some(({ weight }) => weight !== 1);
-  const lines = [
-    `${report.model} on ${count(report.persons)} ${report.split === 'all' ? '' : `${report.split} `}persons`,
-    '',
-    columns([
-      ['', 'perplexity', '95 % interval', 'observations'],
-      row('all', scored),
-      ...TRANSITIONS.map((type) =>
-        row(
-          type,
-          scored.filter(({ transition }) => transition === type),
-        ),
-      ),
-    ]),
-    '',
-    ...(report.standardError === null ? [] : [`Standard error over persons: ${decimal(report.standardError)}.`]),
-    ...(isWeighted ? [`With survey weights: ${decimal(perplexity(scored, { weighted: true }))}.`] : []),
-    ...(report.keptMass === null
-      ? []
-      : [
-          `Mass kept on declared occupations: ${report.keptMass.toFixed(4)}; ` +
-            `renormalised perplexity ${decimal(report.perplexityRenormalised)}.`,
-        ]),
-  ];
-  return `${lines.join('\n')}\n`;
-};
+function* shareLines(shares: readonly OccupationShare[], titles: readonly string[]): Generator<string> {
+  yield csvLine(['characteristic', 'group', 'occupation', 'predicted', 'observed', 'difference', 'low', 'high']);
+  for (const { characteristic, group, occupation, predicted, observed, difference } of shares) {
+    const { value, interval } = difference;
+    const ends = interval ?? ['', ''];
+    yield csvLine([characteristic, group, titles[occupation] ?? '', predicted, observed, value ?? '', ...ends]);
+  }
+}

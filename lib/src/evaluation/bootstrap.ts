@@ -66,15 +66,24 @@ export function* resamples(
   }
 }
 
-/** A value with what its replicates over the resamples say of it. */
+/** Most resamples that may be left out of an interval. */
+const LEFT_OUT = 0.1;
+
+/**
+ * A value with what its replicates over the resamples say of it. NaN is a resample in which the number does not exist
+ * (an AUC of one kind of cases); such are left out, and where they are more than one in ten nothing is said.
+ */
 export const estimate = (
   value: number | null,
   replicates: ArrayLike<number>,
   clusters: number,
   { level = 0.95 }: BootstrapOptions = {},
 ): Estimate => {
-  const sorted = Float64Array.from(replicates).sort();
-  const isKnown = value !== null && clusters >= 2 && sorted.length >= 2 && sorted.every(Number.isFinite);
+  const sorted = Float64Array.from(replicates)
+    .filter((replicate) => !Number.isNaN(replicate))
+    .sort();
+  const isEnough = sorted.length >= 2 && sorted.length >= (1 - LEFT_OUT) * replicates.length;
+  const isKnown = value !== null && clusters >= 2 && isEnough && sorted.every(Number.isFinite);
   if (!isKnown) return { value, standardError: null, interval: null };
   return {
     value,

@@ -107,8 +107,9 @@ export class ShareCollector {
     this.settle();
     return this.sorted().map((cell) => {
       const difference = cell.predicted.map((predicted, j) => (predicted - (cell.observed[j] as number)) / cell.weight);
-      const distances = cell.differences.map((differences, resample) => {
+      const distances = cell.differences.flatMap((differences, resample) => {
         const weight = cell.weights[resample] as number;
+        if (weight === 0) return []; // none of the group's clusters is in this resample
         return differences.reduce((sum, d, j) => sum + Math.abs(d / weight - (difference[j] as number)), 0) / 2;
       });
       const byChance = distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
