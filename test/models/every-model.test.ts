@@ -1,5 +1,6 @@
 /** What every registered model must do: a model that is added to the registry is tested here with no further line. */
 import { strict as assert } from 'node:assert';
+import { join } from 'node:path';
 import type { Career, Survey } from 'labor-llm/careers';
 import { scoreCareers } from 'labor-llm/evaluation';
 import { modelNames, type ModelName } from 'labor-llm/models';
@@ -11,34 +12,44 @@ import { toySurvey } from './toy-survey';
 interface Tiny {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly steps?: number;
+  /** The folder that it begins from. */
+  readonly base?: string;
   readonly tolerance?: number;
   readonly isBlind?: boolean;
   /** Computes with tensors, on whichever backend there is. */
   readonly hasTensors?: boolean;
 }
 
+/** A decoder of a few thousand parameters. */
+const decoder: Tiny = {
+  config: {
+    hidden_size: 32,
+    intermediate_size: 64,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    num_key_value_heads: 2,
+    vocabulary: 400,
+    batchTokens: 1024,
+  },
+  steps: 8,
+  tolerance: 2e-4,
+  hasTensors: true,
+};
+/** The same asked as it is. */
+const prompted: Tiny = { base: join(__dirname, '../fixtures/decoder/foreign'), tolerance: 1e-3, hasTensors: true };
+
 const tiny: Partial<Record<ModelName, Tiny>> = {
   uniform: { isBlind: true },
-  'labor-llm': {
-    config: {
-      hidden_size: 32,
-      intermediate_size: 64,
-      num_hidden_layers: 2,
-      num_attention_heads: 2,
-      num_key_value_heads: 2,
-      vocabulary: 400,
-      batchTokens: 1024,
-    },
-    steps: 8,
-    tolerance: 2e-4,
-    hasTensors: true,
-  },
+  'labor-llm': decoder,
+  numeric: decoder,
+  'off-the-shelf': prompted,
+  'in-context': { ...prompted, config: { examples: 1 } },
 };
 
 const describeModel = (name: ModelName): void => {
-  const { config = {}, steps, ...options } = tiny[name] ?? {};
+  const { config = {}, steps, base, ...options } = tiny[name] ?? {};
   const fit = (education: 'now' | 'lagged') => (surveys: readonly Survey[]) =>
-    fitToEnd(name, surveys, { seed: 1, config, education, ...(steps && { steps }) });
+    fitToEnd(name, surveys, { seed: 1, config, education, ...(steps && { steps }), ...(base && { base }) });
   describeOccupationModel(name, fit('now'), options);
   describeOccupationModel(`${name}, education lagged,`, fit('lagged'), options);
 

@@ -88,7 +88,10 @@ async function* setUp(
   const validation = await meanLoss(
     model,
     parts.flatMap((part) => part.validation.careers),
-  );
+  ).catch((error: unknown) => {
+    model.dispose();
+    throw error;
+  });
   if (folder !== undefined) await model.save(folder);
   yield {
     ...{ step: 1, steps: 1, epoch: 0, loss: NaN, learningRate: 0, tokensPerSecond: 0, secondsLeft: 0 },
