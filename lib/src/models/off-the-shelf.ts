@@ -3,18 +3,19 @@
  * whole resumes of train persons (LABOR-LLM's off-the-shelf and in-context models). What it says beside the declared titles
  * is lost mass, which `keptMass` tells.
  */
-import { splitSurvey, type Survey } from '../careers';
+import { splitSurvey, type DeclaredOccupations, type Survey } from '../careers';
 import { loadDecoder } from '../decoder';
 import { renderResume } from '../resumes';
 import { Random } from '../support';
 import { startBackend } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
-import { pooledOccupations } from './declared';
+import { pooledOccupations, surveyPosition } from './declared';
 import { titlesOfBase } from './fit-labor-llm';
 import type { FitLog, FitOptions } from './fit';
 import { LaborLlm, loadLaborLlm } from './labor-llm';
 import { fittedFacts, hasModelCard } from './model-card';
 import { ModelError } from './model-error';
+import { trainCareers } from './row-model';
 import { settingsFrom } from './settings';
 import { meanLoss } from './train-model';
 
@@ -57,37 +58,37 @@ async function* setUp(
     throw new ModelError(`The model ${name} is a base that was not fine-tuned: name one with --base DIR.`, { name });
   }
   const declared = pooledOccupations(surveys);
-  const backend = await startBackend();
-  const [decoder, tokenizer] = [await loadDecoder(base), await ResumeTokenizer.load(base)];
-  const titles = await titlesOfBase(base);
-  const parts = surveys.map((survey) => ({ ...splitSurvey(survey), titles: survey.occupations }));
-  const candidates = parts.flatMap(({ train, titles: own }) => train.careers.map((career) => ({ career, own })));
+  const candidates = trainCareers(surveys, declared).flat();
   const drawn = new Random(seed).shuffle([...candidates]).slice(0, settings.examples);
   if (drawn.length < settings.examples) {
     throw new ModelError(`There are ${drawn.length} train persons for ${settings.examples} examples.`, {
       examples: settings.examples,
     });
   }
-  const resumes = drawn.map(({ career, own }) =>
-    renderResume(
+  const written = await titlesOfBase(base);
+  const resumes = drawn.map((career) => {
+    const { titles } = declared[surveyPosition(declared, career.survey)] as DeclaredOccupations;
+    return renderResume(
       career,
       career.observations,
-      own.map((title) => titles[title] ?? title),
+      titles.map((title) => written[title] ?? title),
       settings,
-    ),
-  );
+    );
+  });
+  const backend = await startBackend();
+  const [decoder, tokenizer] = [await loadDecoder(base), await ResumeTokenizer.load(base)];
   const model = new LaborLlm(
     name,
     decoder,
     tokenizer,
     declared,
-    { birthYear: settings.birthYear, titles, preface: { titleList: settings.titleList, resumes } },
+    { birthYear: settings.birthYear, titles: written, preface: { titleList: settings.titleList, resumes } },
     fittedFacts(surveys, options, backend.name),
     { settings, parameters: decoder.parameters.size, steps: 0, losses: [], validation: [], best: undefined },
   );
   const validation = await meanLoss(
     model,
-    parts.flatMap((part) => part.validation.careers),
+    surveys.flatMap((survey) => splitSurvey(survey).validation.careers),
   ).catch((error: unknown) => {
     model.dispose();
     throw error;
