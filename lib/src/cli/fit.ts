@@ -39,7 +39,7 @@ export const fit: Command = {
     steps: { value: 'N', help: 'steps in total, those before a --resume included; overrules --minutes' },
     base: {
       value: 'DIR',
-      help: 'a fitted folder, or any Llama checkpoint with its tokenizer, to begin from; none to begin from nothing',
+      help: 'the weights to begin from: for career another fitted career, matched by title and covariate; for models that read text a fitted folder or any Llama checkpoint with its tokenizer; none for nothing',
     },
     set: {
       value: 'NAME=VALUE',

@@ -1,5 +1,6 @@
 /** The models by name, each with how it is fitted and loaded. A new model is a file and a line here. */
 import type { Survey } from '../careers';
+import type { CareerName } from './career-settings';
 import type { FitLog, FitOptions } from './fit';
 import { LaggedEducation, withLaggedEducation } from './lagged-education';
 import { hasModelCard, readModelCard } from './model-card';
@@ -9,38 +10,29 @@ import type { OccupationModel } from './occupation-model';
 interface Entry {
   readonly fit: (surveys: readonly Survey[], options: FitOptions) => AsyncGenerator<FitLog, OccupationModel>;
   readonly load: (folder: string) => Promise<OccupationModel>;
+  /** Whether a fit can start from another fitted model, `options.base`. */
+  readonly takesBase?: boolean;
 }
+
+/** A model that reads text, from nothing or from a base. */
+const textEntry = async (fitOf: () => Promise<Entry['fit']>): Promise<Entry> => {
+  const [fit, { loadLaborLlm }] = await Promise.all([fitOf(), import('./labor-llm.js')]);
+  return { fit, load: loadLaborLlm, takesBase: true };
+};
+
+const careerEntry = async (name: CareerName): Promise<Entry> => {
+  const [{ fitCareer }, { loadCareer }] = await Promise.all([import('./fit-career.js'), import('./career.js')]);
+  return { fit: (surveys, options) => fitCareer(name, surveys, options), load: loadCareer, takesBase: true };
+};
 
 /** Each in a function of its own, so that a model's dependencies (TensorFlow) load when it is used and not before. */
 const entries = {
-  'labor-llm': async (): Promise<Entry> => {
-    const [{ fitLaborLlm }, { loadLaborLlm }] = await Promise.all([
-      import('./fit-labor-llm.js'),
-      import('./labor-llm.js'),
-    ]);
-    return { fit: fitLaborLlm, load: loadLaborLlm };
-  },
-  numeric: async (): Promise<Entry> => {
-    const [{ fitNumeric }, { loadLaborLlm }] = await Promise.all([
-      import('./fit-labor-llm.js'),
-      import('./labor-llm.js'),
-    ]);
-    return { fit: fitNumeric, load: loadLaborLlm };
-  },
-  'off-the-shelf': async (): Promise<Entry> => {
-    const [{ fitOffTheShelf }, { loadLaborLlm }] = await Promise.all([
-      import('./off-the-shelf.js'),
-      import('./labor-llm.js'),
-    ]);
-    return { fit: fitOffTheShelf, load: loadLaborLlm };
-  },
-  'in-context': async (): Promise<Entry> => {
-    const [{ fitInContext }, { loadLaborLlm }] = await Promise.all([
-      import('./off-the-shelf.js'),
-      import('./labor-llm.js'),
-    ]);
-    return { fit: fitInContext, load: loadLaborLlm };
-  },
+  'labor-llm': () => textEntry(async () => (await import('./fit-labor-llm.js')).fitLaborLlm),
+  numeric: () => textEntry(async () => (await import('./fit-labor-llm.js')).fitNumeric),
+  'off-the-shelf': () => textEntry(async () => (await import('./off-the-shelf.js')).fitOffTheShelf),
+  'in-context': () => textEntry(async () => (await import('./off-the-shelf.js')).fitInContext),
+  career: () => careerEntry('career'),
+  'career-paper': () => careerEntry('career-paper'),
   uniform: async (): Promise<Entry> => {
     const { fitUniform, UniformModel } = await import('./uniform.js');
     return { fit: fitUniform, load: (folder) => UniformModel.load(folder) };
@@ -74,7 +66,10 @@ export async function* fitModel(
   surveys: readonly Survey[],
   options: FitOptions,
 ): AsyncGenerator<FitLog, OccupationModel> {
-  const { fit } = await entryOf(name);
+  const { fit, takesBase = false } = await entryOf(name);
+  if (options.base !== undefined && !takesBase) {
+    throw new ModelError(`The model "${name}" cannot start from another one: leave the base out.`, { name });
+  }
   if (options.folder !== undefined && options.resume) await checkFolder(options.folder, name, options);
   if (options.education !== 'lagged') return yield* fit(surveys, options);
   return new LaggedEducation(yield* fit(surveys.map(withLaggedEducation), options));

@@ -19,12 +19,14 @@ export interface TrainingSettings extends Omit<
 > {
   /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
   readonly epochs: number;
+  /** Most steps that these epochs may have; any number without it. */
+  readonly updates?: number;
 }
 
-const stepsOfEpochs = (data: TrainingData<unknown>, epochs: number): number => {
+const stepsOfEpochs = (data: TrainingData<unknown>, { epochs, updates = Infinity }: TrainingSettings): number => {
   let steps = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) steps += data.epoch(epoch).length;
-  return steps;
+  for (let epoch = 0; epoch < epochs && steps < updates; epoch++) steps += data.epoch(epoch).length;
+  return Math.min(steps, updates);
 };
 
 /**
@@ -53,7 +55,7 @@ export async function* trainModel<Batch, Model extends { dispose(): void }>(
   if (steps === undefined) {
     const probe = model();
     const { data, trainable } = trainingOf(probe);
-    steps = stepsOfEpochs(data, settings.epochs);
+    steps = stepsOfEpochs(data, settings);
     if (options.minutes !== undefined) {
       const seconds = options.minutes * 60 - (performance.now() - began) / 1000;
       steps = Math.min(steps, await stepsWithin(seconds, trainable, data, settings));

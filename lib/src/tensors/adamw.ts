@@ -1,6 +1,6 @@
 /**
  * AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2) as PyTorch has it: decay decoupled from the gradient
- * and times the learning rate, none on vectors (norms and biases), epsilon outside the square root of the bias-corrected
+ * and times the learning rate, none on vectors (norms and biases) unless asked for, epsilon outside the square root of the bias-corrected
  * second moment.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -13,6 +13,8 @@ export interface AdamWOptions {
   readonly beta2: number;
   readonly epsilon: number;
   readonly weightDecay: number;
+  /** Whether vectors decay as well, as with fairseq's adam. */
+  readonly decayVectors?: boolean;
 }
 
 /** What an update needs besides parameters, moments and gradients. */
@@ -82,7 +84,7 @@ export class AdamW {
     this.#slots = parameters.names.map((name) => {
       const variable = parameters.get(name);
       const { shape, rank } = variable;
-      return { name, variable, first: zeros(shape), second: zeros(shape), decays: rank > 1 };
+      return { name, variable, first: zeros(shape), second: zeros(shape), decays: options.decayVectors === true || rank > 1 };
     });
   }
 

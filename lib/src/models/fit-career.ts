@@ -1,0 +1,117 @@
+/** Fitting CAREER on the train persons' careers. */
+import { splitSurvey, type Career, type Survey } from '../careers';
+import { startBackend } from '../tensors';
+import { endTraining, epochBatches } from '../training';
+import { CareerModel, loadCareer } from './career';
+import { readCareerBase, startFromBase } from './career-base';
+import { CareerCoding, careerTables, type CareerSequence } from './career-coding';
+import { CareerNetwork } from './career-network';
+import { careerSettings, type CareerName, type CareerSettings } from './career-settings';
+import { pooledOccupations } from './declared';
+import type { FitLog, FitOptions } from './fit';
+import type { TrainingRecord } from './labor-llm';
+import { fittedFacts, hasModelCard } from './model-card';
+import { ModelError } from './model-error';
+import { meanLoss, trainModel, type Training } from './train-model';
+
+/** A train career as numbers, with what is to be predicted at each of its years. */
+interface TrainSequence extends CareerSequence {
+  /** [T] columns of the output. */
+  readonly targets: Int32Array;
+}
+
+const trainSequence = (coding: CareerCoding, career: Career): TrainSequence => {
+  const occupations = career.observations.map(({ occupation }) => occupation);
+  const sequence = coding.sequence(career, career.observations, occupations);
+  const columns = coding.columns[sequence.survey] as Int32Array;
+  return { ...sequence, targets: Int32Array.from(occupations, (occupation) => columns[occupation] as number) };
+};
+
+/** What the training loop needs of a network that is being fitted. */
+const trainingOf = (
+  model: CareerModel,
+  sequences: readonly TrainSequence[],
+  validation: readonly Career[],
+  { batchTokens }: CareerSettings,
+  seed: number,
+): Training<readonly number[]> => {
+  const lengths = sequences.map(({ last }) => last.length);
+  return {
+    data: {
+      epoch: (epoch) => epochBatches(lengths, batchTokens, seed, epoch),
+      tokens: (batch) => batch.reduce((sum, item) => sum + (lengths[item] as number), 0),
+      validate: () => meanLoss(model, validation),
+    },
+    trainable: {
+      parameters: model.network.parameters,
+      loss: (batch, dropoutSeed) => {
+        const own = batch.map((item) => sequences[item] as TrainSequence);
+        const asked = own.flatMap(({ targets }, position) =>
+          Array.from(targets, (_, year) => [position, year] as const),
+        );
+        const targets = Int32Array.from(asked, ([position, year]) => own[position]?.targets[year] as number);
+        return model.network.loss({ sequences: own, asked }, targets, dropoutSeed);
+      },
+    },
+  };
+};
+
+/**
+ * Fits CAREER on the surveys' train persons; the validation persons choose the checkpoint and nothing else. With
+ * `options.base`, from the weights of another CAREER (see ./career-base).
+ *
+ * @throws ModelError for an unknown setting, no train persons or a base of another shape, TrainingError where a checkpoint
+ *   belongs to other data or settings
+ */
+export async function* fitCareer(
+  name: CareerName,
+  surveys: readonly Survey[],
+  options: FitOptions,
+): AsyncGenerator<FitLog, CareerModel> {
+  const began = performance.now();
+  const { folder, seed, resume = false } = options;
+  if (folder !== undefined && resume && (await hasModelCard(folder))) return loadCareer(folder);
+  const settings = careerSettings(name, options.config);
+  const parts = surveys.map((survey) => splitSurvey(survey));
+  const trainCareers = parts.flatMap(({ train }) => train.careers);
+  if (trainCareers.length === 0) {
+    throw new ModelError('The data has no train persons (crc32 of the person, modulo 100, below 70) to fit on.');
+  }
+  const backend = await startBackend();
+  const base = options.base === undefined ? undefined : await readCareerBase(options.base, settings);
+  const declared = pooledOccupations(surveys);
+  const coding = new CareerCoding(declared, careerTables(declared, trainCareers), settings);
+  const sequences = trainCareers.map((career) => trainSequence(coding, career));
+  const validation = parts.flatMap((part) => part.validation.careers);
+  const facts = fittedFacts(surveys, options, backend.name);
+  const build = (network: CareerNetwork, record: Partial<TrainingRecord>): CareerModel =>
+    new CareerModel(name, network, facts, {
+      settings: { ...settings },
+      parameters: network.parameters.size,
+      steps: 0,
+      losses: [],
+      validation: [],
+      best: undefined,
+      ...record,
+    });
+
+  const { model: network, state } = yield* trainModel(
+    () => {
+      const fresh = new CareerNetwork(settings, coding, seed);
+      if (base) startFromBase(fresh, base);
+      return fresh;
+    },
+    (fresh) => trainingOf(build(fresh, {}), sequences, validation, settings, seed),
+    settings,
+    options,
+    `${facts.dataHash}${base?.hash ?? ''}`,
+    began,
+  );
+  const { steps, losses, best } = state;
+  const model = build(network, { steps, losses, validation: state.validation, best });
+  if (folder !== undefined) {
+    await model.save(folder);
+    await endTraining(folder);
+  }
+  return model;
+}
