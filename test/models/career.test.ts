@@ -151,14 +151,18 @@ onEachBackend('CAREER', () => {
       const same = (name: string, row: number, source: CareerModel, sourceRow: number): void =>
         assert.deepEqual(rowOf(arrayOf(model, name), row), rowOf(arrayOf(source, name), sourceRow), `${name}, ${row}`);
       assert.deepEqual(arrayOf(model, 'layers.0.up.weight').data, arrayOf(base, 'layers.0.up.weight').data);
-      for (const [title, from] of [['Cooks', 5], ['Managers, "other"', 0]] as const) {
+      for (const [title, from] of [
+        ['Cooks', 5],
+        ['Managers, "other"', 0],
+      ] as const) {
         const to = toyTitles.indexOf(title);
-        same('output.weight', to, base, from);
         same('occupations.weight', 1 + to, base, 1 + from);
-      } // prettier-ignore
-      same('output.weight', toyTitles.length, base, 7); // staying
+        assert.equal(arrayOf(model, 'output.bias').data[to], arrayOf(base, 'output.bias').data[from]);
+      }
+      same('stay.weight', 0, base, 0);
+      assert.equal(arrayOf(model, 'output.bias').data[toyTitles.length], arrayOf(base, 'output.bias').data[7]);
       same('occupations.weight', 0, base, 0); // no occupation yet
-      same('output.weight', 6, fresh, 6); // 'Never seen'
+      same('occupations.weight', 7, fresh, 7); // 'Never seen'
       const [years, baseYears] = [model, base].map((one) => one.network.coding.tables.levels.year) as [
         string[],
         string[],

@@ -19,6 +19,7 @@ const SHAPE = [
   'positions',
   'scaledEmbeddings',
   'specialSymbols',
+  'tiedEmbeddings',
   'outputBias',
 ] as const satisfies readonly (keyof CareerSettings)[];
 

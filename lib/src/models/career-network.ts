@@ -54,7 +54,7 @@ export class CareerNetwork {
 
   /** Normal with a small deviation, what layers add to the residual stream scaled down by their number (GPT-2, section 2.3). */
   #initialize(random: Random): void {
-    const { width: C, feedForward: F, layers, embeddingDeviation, positions, covariates, outputBias } = this.settings;
+    const { width: C, feedForward: F, layers, embeddingDeviation, positions, covariates } = this.settings;
     const { inputs, outputs, tables } = this.coding;
     const matrix = (name: string, rows: number, columns: number, deviation: number): void => {
       const values = Float32Array.from({ length: rows * columns }, () => random.normal() * deviation);
@@ -81,8 +81,9 @@ export class CareerNetwork {
       affine(`layers.${layer}.down`, C, F, intoResidual);
     }
     norm('norm');
-    if (outputBias) affine('output', outputs + 1, C);
+    if (this.settings.tiedEmbeddings) matrix('stay.weight', 1, C, embeddingDeviation);
     else matrix('output.weight', outputs + 1, C, embeddingDeviation);
+    if (this.settings.outputBias) this.parameters.add('output.bias', tf.zeros([outputs + 1]));
   }
 
   #matrix(name: string): tf.Tensor2D {
@@ -129,6 +130,17 @@ export class CareerNetwork {
     return tf.addN(parts) as tf.Tensor2D;
   }
 
+  /** [N, J+1] @param ends [N, C] */
+  #logits(ends: tf.Tensor2D): tf.Tensor2D {
+    const { tiedEmbeddings, outputBias } = this.settings;
+    const { inputs, outputs } = this.coding;
+    const weight = tiedEmbeddings
+      ? tf.concat([tf.slice(this.#matrix('occupations.weight'), inputs - outputs), this.#matrix('stay.weight')])
+      : this.#matrix('output.weight'); // [J+1, C]
+    const logits = linear(ends, weight);
+    return outputBias ? tf.add(logits, this.#vector('output.bias')) : logits;
+  }
+
   /** @param dropAt what each of the layer's three places drops: attention, its output, the feed-forward's output */
   #layer(h: tf.Tensor2D, layer: number, mix: Mix, dropAt: readonly (Dropout | undefined)[]): tf.Tensor2D {
     const [weights, mixed, fed] = dropAt;
@@ -147,7 +159,7 @@ export class CareerNetwork {
    * @returns [N, J]
    */
   logProbabilities({ sequences, asked }: CareerBatch, seed?: number): tf.Tensor2D {
-    const { width: C, heads: H, layers, dropout: rate, attentionDropout, logitLimit, outputBias } = this.settings;
+    const { width: C, heads: H, layers, dropout: rate, attentionDropout, logitLimit } = this.settings;
     const B = sequences.length;
     const T = Math.max(...sequences.map(({ last }) => last.length));
     // each place of each layer drops units of its own
@@ -167,11 +179,10 @@ export class CareerNetwork {
     }
     const rows = Int32Array.from(asked, ([sequence, year]) => sequence * T + year);
     const ends = this.#norm(embedding(tf.tensor1d(rows, 'int32'), h), 'norm'); // [N, C]
-    const logits = outputBias ? this.#affine(ends, 'output') : linear(ends, this.#matrix('output.weight')); // [N, J+1]
     const of = ([sequence]: CareerBatch['asked'][number]): CareerSequence => sequences[sequence] as CareerSequence;
     const previous = Int32Array.from(asked, (one) => of(one).previous[one[1]] as number);
     const surveys = Int32Array.from(asked, (one) => of(one).survey);
-    return twoStageLogProbabilities(logits, tf.tensor1d(previous, 'int32'), {
+    return twoStageLogProbabilities(this.#logits(ends), tf.tensor1d(previous, 'int32'), {
       ...(logitLimit > 0 ? { limit: logitLimit } : {}),
       ...(this.#masks ? { mask: tf.gather(this.#masks, surveys) } : {}),
     });

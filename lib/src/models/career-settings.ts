@@ -32,6 +32,8 @@ const tuned = {
   scaledEmbeddings: false,
   /** Whether the four special symbols of fairseq's dictionary stand before the occupations, and take probability. */
   specialSymbols: false,
+  /** Whether an occupation's embedding is its row of the output layer too. */
+  tiedEmbeddings: true,
   outputBias: true,
   /** Logits are clamped to [-logitLimit, logitLimit]; not at all where it is 0. */
   logitLimit: 0,
@@ -72,6 +74,7 @@ const paper: CareerSettings = {
   positions: 'sinusoidal',
   scaledEmbeddings: true,
   specialSymbols: true,
+  tiedEmbeddings: false,
   outputBias: false,
   logitLimit: 10,
   embeddingDeviation: 192 ** -0.5,
