@@ -14,8 +14,8 @@ export interface Cut {
 
 /** A range for a logarithmic axis, with some room. */
 const decades = (values: readonly number[]): [number, number] => [
-  Math.floor(Math.log10(Math.min(...values))),
-  Math.ceil(Math.log10(Math.max(...values))),
+  Math.floor(Math.log10(Math.min(...values) / 1.5)),
+  Math.ceil(Math.log10(Math.max(...values) * 1.5)),
 ];
 
 /** Error and mass left out against the bound on the left, how many times as fast as exact on the right. */
@@ -45,7 +45,7 @@ export const cutPlot = (cuts: readonly Cut[]): Figure => {
       },
     ],
     layout: {
-      ...{ width: 900, height: 400 },
+      ...{ width: 900, height: 400, legend: { x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom' } },
       xaxis: { ...bounds, domain: [0, 0.45], anchor: 'y' },
       yaxis: {
         ...{ type: 'log', title: { text: 'probability' }, exponentformat: 'power', dtick: 1 },
