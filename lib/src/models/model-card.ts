@@ -45,10 +45,14 @@ export const hasModelCard = (folder: string): Promise<boolean> =>
     () => false,
   );
 
+/** This package as its package.json describes it. */
+export const packageVersion = (): { readonly version: string } =>
+  JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+
 /** What there is to say about a fit on the train persons of these surveys. */
 export const fittedFacts = (surveys: readonly Survey[], options: FitOptions, backend?: string): FittedFacts => {
   const careers = surveys.flatMap((survey) => splitSurvey(survey).train.careers);
-  const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
+  const { version } = packageVersion();
   return {
     dataHash: hashSurveys(surveys),
     persons: careers.length,

@@ -4,3 +4,4 @@ export { newestCheckpoint, readCheckpoint, type TrainingState } from './checkpoi
 export { learningRateAt, SCHEDULES, type Schedule, type ScheduleName } from './schedule';
 export { trainingStep, type StepResult, type Trainable } from './step';
 export { endTraining, train, TrainingError, type TrainingData, type TrainingLog, type TrainingOptions } from './train';
+export { windowBatches } from './windows';

@@ -1,0 +1,174 @@
+/**
+ * A foundation: a decoder that has read many resumes before it sees a survey, as a large language model has read much of
+ * what people write. Models that read text begin from it (`options.base`).
+ */
+import { createHash } from 'node:crypto';
+import type { Career } from '../careers';
+import { Decoder, decoderConfig, defaultDecoder, saveDecoder, writeDecoderConfig, type TokenBatch } from '../decoder';
+import { layoutResume } from '../resumes';
+import { Random } from '../support';
+import { startBackend, tf } from '../tensors';
+import { ResumeTokenizer } from '../tokens';
+import { endTraining, windowBatches } from '../training';
+import type { FitLog, FitOptions } from './fit';
+import type { TrainingRecord } from './labor-llm';
+import { hasModelCard, packageVersion, writeModelCard } from './model-card';
+import { ModelError } from './model-error';
+import { settingsFrom } from './settings';
+import { isTitleWriting, writeTitles } from './title-writing';
+import { trainModel, type Training } from './train-model';
+
+/** Careers without end: the same chunk for the same number, chunk after chunk of different persons. */
+export interface ResumeCorpus {
+  /** What it is, for the card. */
+  readonly description: string;
+  readonly titles: readonly string[];
+  chunk(number: number): readonly Career[];
+}
+
+export const foundationDefaults = {
+  ...defaultDecoder,
+  hidden_size: 256,
+  intermediate_size: 704,
+  num_hidden_layers: 5,
+  /** Most tokens of the vocabulary. */
+  vocabulary: 2048,
+  /** How titles are written: 'words', 'codes' or 'permuted'. */
+  titles: 'words' as string,
+  /** Tokens of a window, and of every eighth, which holds as many documents as a prompt with examples. */
+  window: 512,
+  longWindow: 2048,
+  /** Optimizer steps where none are given. */
+  steps: 8000,
+  /** Chunks that the tokenizer is trained on. */
+  tokenizerChunks: 4,
+  /** Tokens of a batch. */
+  batchTokens: 4096,
+  peak: 1e-3,
+  warmup: 0.02,
+  floor: 0.05,
+  beta1: 0.9,
+  beta2: 0.98,
+  epsilon: 1e-8,
+  weightDecay: 0.1,
+  clip: 1,
+  checkpointSeconds: 120,
+};
+
+export type FoundationSettings = typeof foundationDefaults;
+
+/** One batch in so many is of long windows. */
+const LONG_EVERY = 8;
+
+/** A chunk that is read by nobody but the validation. */
+const VALIDATION_CHUNK = 1_000_000;
+
+/** The resumes of a chunk as texts, each in a layout that the seed draws. */
+const textsOf = (corpus: ResumeCorpus, titles: readonly string[], chunk: number, seed: number): string[] => {
+  const random = new Random(seed, chunk);
+  return corpus
+    .chunk(chunk)
+    .filter(({ observations }) => observations.length > 0)
+    .map((career) => layoutResume(career, career.observations, titles, random));
+};
+
+/** A chunk's batches: windows, every eighth batch of long ones. */
+const batchesOf = (
+  texts: readonly string[],
+  tokenizer: ResumeTokenizer,
+  { window, longWindow, batchTokens }: FoundationSettings,
+): TokenBatch[] => {
+  const documents = texts.map((text) => tokenizer.encode(text));
+  const cut = Math.floor(documents.length / LONG_EVERY);
+  return [
+    ...windowBatches(documents.slice(cut), tokenizer.endOfText, window, batchTokens),
+    ...windowBatches(documents.slice(0, cut), tokenizer.endOfText, longWindow, batchTokens),
+  ];
+};
+
+/** A decoder that is no occupation model yet: `options.base` of those that read text takes its folder. */
+export interface Foundation {
+  readonly decoder: Decoder;
+  readonly tokenizer: ResumeTokenizer;
+  readonly training: TrainingRecord;
+}
+
+/**
+ * Trains a foundation on a corpus of resumes by next-token prediction, for a number of steps, and writes it into
+ * `options.folder`. An epoch is a chunk of the corpus.
+ *
+ * @throws ModelError for an unknown setting or no folder, TrainingError where a checkpoint is of other settings or another
+ *   corpus
+ */
+export async function* fitFoundation(
+  corpus: ResumeCorpus,
+  options: Omit<FitOptions, 'minutes' | 'base' | 'education'> & { readonly folder: string },
+): AsyncGenerator<FitLog, Foundation | undefined> {
+  const began = performance.now();
+  const { folder, seed, resume = false } = options;
+  if (resume && (await hasModelCard(folder))) return undefined;
+  const settings = settingsFrom('The foundation', foundationDefaults, options.config);
+  const { titles: writing } = settings;
+  if (!isTitleWriting(writing)) {
+    throw new ModelError(`Setting titles is "${writing}": it is one of words, codes and permuted.`, {
+      titles: writing,
+    });
+  }
+  const backend = await startBackend();
+  const written = writeTitles(corpus.titles, writing, seed);
+  const titles = corpus.titles.map((title) => written[title] ?? title);
+  const texts = (chunk: number): string[] => textsOf(corpus, titles, chunk, seed);
+
+  const read = Array.from({ length: settings.tokenizerChunks }, (_, chunk) => texts(chunk)).flat();
+  const tokenizer = ResumeTokenizer.train(
+    read.map((header) => ({ header, entries: [], end: '' })),
+    { titles, vocabularySize: settings.vocabulary },
+  );
+  const shape = Object.keys(defaultDecoder).map((key) => [key, settings[key as keyof typeof defaultDecoder]]);
+  const config = decoderConfig({ ...Object.fromEntries(shape), vocab_size: tokenizer.vocabularySize });
+  const validation = batchesOf(texts(VALIDATION_CHUNK), tokenizer, settings);
+  let held: { readonly chunk: number; readonly batches: readonly TokenBatch[] } | undefined;
+  const batches = (chunk: number): readonly TokenBatch[] => {
+    if (held?.chunk !== chunk) {
+      held = { chunk, batches: new Random(seed, chunk).shuffle(batchesOf(texts(chunk), tokenizer, settings)) };
+    }
+    return held.batches;
+  };
+  const trainingOf = (decoder: Decoder): Training<TokenBatch> => ({
+    trainable: { parameters: decoder.parameters, loss: (batch) => decoder.loss(batch) },
+    data: {
+      epoch: batches,
+      tokens: ({ B, T }) => B * T,
+      validate: async () => {
+        const losses = validation.map((batch) => tf.tidy(() => decoder.loss(batch).dataSync()[0] as number));
+        return losses.length === 0 ? undefined : losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+      },
+    },
+  });
+  const hash = createHash('sha256').update(JSON.stringify(read)).digest('hex');
+  const { model: decoder, state } = yield* trainModel(
+    () => new Decoder(config, seed),
+    trainingOf,
+    { ...settings, epochs: Infinity },
+    { ...options, steps: options.steps ?? settings.steps },
+    hash,
+    began,
+    async (fresh, checkpoint) => {
+      await writeDecoderConfig(checkpoint, fresh, tokenizer);
+      await tokenizer.save(checkpoint);
+    },
+  );
+  const { size: parameters } = decoder.parameters;
+  const training = { ...state, settings, parameters };
+  await saveDecoder(folder, decoder, tokenizer);
+  await tokenizer.save(folder);
+  const { version } = packageVersion();
+  const fitted = { dataHash: hash, persons: 0, observations: 0, seed, version, backend: backend.name };
+  await writeModelCard(
+    folder,
+    { name: 'foundation', surveys: [], fitted },
+    { corpus: corpus.description, template: { birthYear: true, titles: written }, training },
+  );
+  await endTraining(folder);
+  return { decoder, tokenizer, training };
+}
