@@ -38,12 +38,23 @@ const decoder: Tiny = {
 /** The same asked as it is. */
 const prompted: Tiny = { base: join(__dirname, '../fixtures/decoder/foreign'), tolerance: 1e-3, hasTensors: true };
 
+/** CAREER of a few hundred parameters. */
+const career: Tiny = {
+  config: { width: 16, layers: 1, heads: 2, feedForward: 32, batchTokens: 128 },
+  steps: 8,
+  tolerance: 2e-4,
+  hasTensors: true,
+};
+
 const tiny: Partial<Record<ModelName, Tiny>> = {
   uniform: { isBlind: true },
   'labor-llm': decoder,
   numeric: decoder,
   'off-the-shelf': prompted,
   'in-context': { ...prompted, config: { examples: 1 } },
+  'embedding-logit': { ...prompted, config: { maxIterations: 5 } },
+  career,
+  'career-paper': career,
 };
 
 const describeModel = (name: ModelName): void => {

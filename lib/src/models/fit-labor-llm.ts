@@ -23,7 +23,7 @@ import { LaborLlm, loadLaborLlm, type TemplateSettings, type TrainingRecord } fr
 import { fittedFacts, hasModelCard, readModelCard } from './model-card';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
-import { isTitleWriting, writeTitles, type WrittenTitles } from './title-writing';
+import { isTitleWriting, writeTitles } from './title-writing';
 import { meanLoss, trainModel, type Training } from './train-model';
 
 /** What can be set in fitting LABOR-LLM, with its defaults. */
@@ -159,12 +159,19 @@ const fromBase = async (
   return { tokenizer, decoder };
 };
 
-/** How a base wrote titles, where it says so. */
-export const titlesOfBase = async (base: string | undefined): Promise<WrittenTitles> => {
-  if (base === undefined || !(await hasModelCard(base))) return {};
+/** How a base wrote its prompts, where it says so. */
+export const templateOfBase = async (base: string | undefined): Promise<TemplateSettings> => {
+  const plain: TemplateSettings = { birthYear: true };
+  if (base === undefined || !(await hasModelCard(base))) return plain;
   const { template } = await readModelCard(base);
-  return (template as TemplateSettings | undefined)?.titles ?? {};
+  return (template as TemplateSettings | undefined) ?? plain;
 };
+
+/** SHA-256 of a base's weights. */
+export const weightsHash = async (base: string): Promise<string> =>
+  createHash('sha256')
+    .update(await readFile(join(base, WEIGHTS_FILE)))
+    .digest('hex');
 
 /**
  * Fits LABOR-LLM on the surveys' train persons, from nothing or from `options.base`; the validation persons choose the
@@ -199,7 +206,7 @@ async function* fitText(
   }
   const declared = pooledOccupations(surveys);
   const allTitles = [...new Set(declared.flatMap(({ titles }) => titles))];
-  const written = writeTitles(allTitles, writing, seed, await titlesOfBase(base));
+  const written = writeTitles(allTitles, writing, seed, (await templateOfBase(base)).titles);
   const write = (titles: readonly string[]): readonly string[] => titles.map((one) => written[one] ?? one);
   const parts = surveys.map((survey) => ({ ...splitSurvey(survey), titles: write(survey.occupations) }));
   const texts = parts.map(({ train, titles }) => ({ careers: train.careers, titles }));

@@ -14,7 +14,7 @@ import { checkOccupation, surveyOfQuery } from './declared';
 import { readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
 import { inGroups } from './queries';
-import { addSpanScores, type SpannedText } from './span-scores';
+import { addSpanScores, hiddenAt, type SpannedText } from './span-scores';
 import { scoreTitles } from './title-scores';
 import type { WrittenTitles } from './title-writing';
 
@@ -129,6 +129,31 @@ export class LaborLlm implements OccupationModel {
     for (const batch of cutByLength(lengths, [...lengths.keys()], BATCH_TOKENS)) {
       const texts = batch.map((index) => sequences[index] as SpannedText);
       addSpanScores(this.decoder, texts, this.tokenizer.endOfText, result);
+      await setImmediate();
+    }
+    return result;
+  }
+
+  /** [queries, C] the decoder's last hidden state at the end of each prompt, row by row. */
+  async embeddings(queries: readonly Query[]): Promise<Float32Array> {
+    const C = this.decoder.config.hidden_size;
+    const result = new Float32Array(queries.length * C);
+    const texts = inGroups(queries).map(({ queries: members, last }) => {
+      const { ids, starts } = this.#prompt(last, this.#declaredFor(last));
+      const ends = members.map((index) => (starts[(queries[index] as Query).history.length] as number) - 1);
+      return { ids: Int32Array.from(ids), ends, members };
+    });
+    const lengths = texts.map(({ ids }) => ids.length);
+    for (const batch of cutByLength(lengths, [...lengths.keys()], BATCH_TOKENS)) {
+      const own = batch.map((index) => texts[index] as (typeof texts)[number]);
+      const states = hiddenAt(
+        this.decoder,
+        own.map(({ ids, ends }) => ({ ids, at: ends })),
+        this.tokenizer.endOfText,
+      );
+      own
+        .flatMap(({ members }) => members)
+        .forEach((index, row) => result.set(states.subarray(row * C, (row + 1) * C), index * C));
       await setImmediate();
     }
     return result;

@@ -10,7 +10,7 @@ import { Random } from '../support';
 import { startBackend } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
 import { pooledOccupations, surveyPosition } from './declared';
-import { titlesOfBase } from './fit-labor-llm';
+import { templateOfBase } from './fit-labor-llm';
 import type { FitLog, FitOptions } from './fit';
 import { LaborLlm, loadLaborLlm } from './labor-llm';
 import { fittedFacts, hasModelCard } from './model-card';
@@ -65,7 +65,7 @@ async function* setUp(
       examples: settings.examples,
     });
   }
-  const written = await titlesOfBase(base);
+  const { titles: written = {} } = await templateOfBase(base);
   const resumes = drawn.map((career) => {
     const { titles } = declared[surveyPosition(declared, career.survey)] as DeclaredOccupations;
     return renderResume(

@@ -31,6 +31,10 @@ const entries = {
   numeric: () => textEntry(async () => (await import('./fit-labor-llm.js')).fitNumeric),
   'off-the-shelf': () => textEntry(async () => (await import('./off-the-shelf.js')).fitOffTheShelf),
   'in-context': () => textEntry(async () => (await import('./off-the-shelf.js')).fitInContext),
+  'embedding-logit': async (): Promise<Entry> => {
+    const { fitEmbeddingLogit, loadEmbeddingLogit } = await import('./embedding-logit.js');
+    return { fit: fitEmbeddingLogit, load: loadEmbeddingLogit, takesBase: true };
+  },
   career: () => careerEntry('career'),
   'career-paper': () => careerEntry('career-paper'),
   uniform: async (): Promise<Entry> => {

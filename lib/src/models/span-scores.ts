@@ -1,4 +1,4 @@
-/** Log-probabilities of stretches of texts, from one pass over each text. */
+/** What a decoder says within texts, from one pass over each: log-probabilities of stretches, hidden states at places. */
 import type { Decoder } from '../decoder';
 import { logProbabilityOf, tf } from '../tensors';
 import { tokenBatch } from '../training';
@@ -42,5 +42,22 @@ export const addSpanScores = (
   });
   owners.forEach((index, at) => {
     sums[index] = (sums[index] as number) + (scores[at] as number);
+  });
+};
+
+/** [places, C] hidden states at places of texts, each after the token `at`, text by text. */
+export const hiddenAt = (
+  decoder: Decoder,
+  texts: readonly { readonly ids: Int32Array; readonly at: readonly number[] }[],
+  filling: number,
+): Float32Array => {
+  const B = texts.length;
+  const T = Math.max(...texts.map(({ ids }) => ids.length));
+  const inputs = new Int32Array(B * T).fill(filling);
+  texts.forEach(({ ids }, b) => inputs.set(ids, b * T));
+  const rows = texts.flatMap(({ at }, b) => at.map((place) => b * T + place));
+  return tf.tidy(() => {
+    const hidden = decoder.hidden(tf.tensor1d(inputs, 'int32'), B, T);
+    return tf.gather(hidden, tf.tensor1d(rows, 'int32')).dataSync() as Float32Array;
   });
 };

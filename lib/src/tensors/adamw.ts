@@ -84,7 +84,13 @@ export class AdamW {
     this.#slots = parameters.names.map((name) => {
       const variable = parameters.get(name);
       const { shape, rank } = variable;
-      return { name, variable, first: zeros(shape), second: zeros(shape), decays: options.decayVectors === true || rank > 1 };
+      return {
+        name,
+        variable,
+        first: zeros(shape),
+        second: zeros(shape),
+        decays: options.decayVectors === true || rank > 1,
+      };
     });
   }
 
