@@ -13,8 +13,10 @@ import { surveyCsv, toySurvey } from './toy-survey';
 const program = path.join(__dirname, '../../lib/bin/labor-llm.js');
 const STEPS = 12;
 
-for (const backend of backends) {
-  describe(`labor-llm fit, killed, backend ${backend}`, () => {
+const cases = backends.flatMap((backend) => (['labor-llm', 'career'] as const).map((model) => ({ backend, model })));
+
+for (const { backend, model } of cases) {
+  describe(`labor-llm fit --model ${model}, killed, backend ${backend}`, () => {
     let folder: string;
     before(async () => {
       folder = await mkdtemp(path.join(tmpdir(), 'labor-llm-'));
@@ -31,7 +33,7 @@ for (const backend of backends) {
       const options = [
         'fit',
         '--model',
-        'labor-llm',
+        model,
         '--data',
         'toy.csv',
         '--out',

@@ -38,6 +38,20 @@ onEachBackend('AdamW', () => {
     }
   });
 
+  it('decays matrices alone, and vectors too where asked', () => {
+    for (const decayVectors of [false, true]) {
+      const parameters = new Parameters();
+      parameters.add('vector', tf.ones([3]));
+      parameters.add('matrix', tf.ones([1, 3]));
+      const optimizer = new AdamW(parameters, { beta1: 0, beta2: 0, epsilon: 1, weightDecay: 0.5, decayVectors });
+      tf.tidy(() => optimizer.step({ vector: tf.zeros([3]), matrix: tf.zeros([1, 3]) }, 0.5));
+      const [vector, matrix] = parameters.toArrays().map(({ data }) => data[0]);
+      assert.deepEqual([vector, matrix], [decayVectors ? 0.75 : 1, 0.75]);
+      optimizer.dispose();
+      parameters.dispose();
+    }
+  });
+
   it("lets the backend's own product see what an update changed", () => {
     const parameters = new Parameters();
     parameters.add('w', tf.ones([4, 4]));
