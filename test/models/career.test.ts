@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Career, OccupationIndex, Survey } from 'labor-llm/careers';
 import { scoreCareers } from 'labor-llm/evaluation';
-import { queriesOf, type FitLog, type OccupationModel } from 'labor-llm/models';
+import { queriesOf, type FitLog } from 'labor-llm/models';
 import { tf, type NamedArray } from 'labor-llm/tensors';
 import type { CareerModel } from '../../lib/dist/models/career.js';
 import type { CareerName } from '../../lib/dist/models/career-settings.js';
 import { fitCareer } from '../../lib/dist/models/fit-career.js';
 import { onEachBackend } from '../support/backends';
-import { describeOccupationModel, fitToEnd } from './contract';
+import { fitToEnd } from './contract';
 import { toyCareer, toySurvey, toyTitles } from './toy-survey';
 
 const small = { width: 16, layers: 1, heads: 2, feedForward: 32, batchTokens: 128 };
@@ -39,12 +39,6 @@ const rowOf = ({ shape, data }: NamedArray, row: number): number[] => {
 };
 
 onEachBackend('CAREER', () => {
-  for (const name of ['career', 'career-paper'] as const) {
-    describeOccupationModel(name, async (surveys): Promise<OccupationModel> => (await fitSmall(name, surveys)).model, {
-      tolerance: 2e-4,
-    });
-  }
-
   describe('fitting', () => {
     it('learns: the loss falls well below that of a uniform guess, and stays are expected', async () => {
       const { model, logs } = await fitSmall('career', [toySurvey()], {
