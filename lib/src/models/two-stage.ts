@@ -48,7 +48,8 @@ export const twoStageLogProbabilities = (
   const others = tf.sub(tf.slice(scores, [0, 0], [N, J]), tf.mul(tf.cast(isPrevious, 'float32'), CERTAIN)); // [N, J]
   const leave = tf.where(isFirst, tf.zerosLike(stay), logSigmoid(tf.neg(stay))); // [N, 1]
   const moved = tf.add(tf.logSoftmax(others), leave); // [N, J]
-  const stayed = tf.tile(logSigmoid(stay), [1, J]); // [N, J]
+  // not tf.tile, whose gradient takes a slice for each column
+  const stayed = tf.add(logSigmoid(stay), tf.zeros([1, J])); // [N, J]
   return tf.where(isPrevious, stayed, moved) as tf.Tensor2D;
 };
 
