@@ -62,10 +62,10 @@ describe('labor-llm', function () {
     it('explains itself and each command, with an example', async () => {
       const overview = await laborLlm(['--help']);
       assert.equal(overview.code, 0);
-      for (const command of ['check', 'fit', 'evaluate', 'compare', 'predict', 'doctor']) {
+      for (const command of ['check', 'fit', 'evaluate', 'compare', 'predict', 'forecast', 'doctor']) {
         assert.match(overview.stdout, new RegExp(`^  ${command} `, 'm'));
       }
-      for (const command of ['fit', 'evaluate', 'compare', 'predict']) {
+      for (const command of ['fit', 'evaluate', 'compare', 'predict', 'forecast']) {
         const { code, stdout } = await laborLlm([command, '--help']);
         assert.equal(code, 0);
         assert.match(stdout, /^Examples?\n  # .*\n  labor-llm /m);
@@ -440,6 +440,50 @@ describe('labor-llm', function () {
         (await readdir(folder)).filter((name) => name.startsWith('many-next')),
         [],
       );
+    });
+  });
+
+  describe('forecast', () => {
+    const forecast = (...args: string[]) =>
+      laborLlm(['forecast', '--model', model, '--data', data, '--split', 'all', '--paths', '50', ...args]);
+
+    it('writes the share of paths in each occupation, by person and by year, the same for the same seed', async () => {
+      const [out, byYear] = [join(folder, 'paths.csv'), join(folder, 'years.csv')];
+      const { code, stdout, stderr } = await forecast('--from', '2003', '--out', out, '--by-year', byYear);
+      assert.equal(code, 0, stderr);
+      const last = survey.careers.filter(({ observations }) => observations.at(-1)?.year === 2007);
+      assert.match(stdout, new RegExp(`^empirical: ${last.length} persons after 2003, 50 paths each`));
+      const rows = await rowsOf(out);
+      assert.deepEqual(Object.keys(rows[0] ?? {}), ['person_id', 'year', 'occupation', 'share', 'probability']);
+      assert.equal(rows.length, last.length * 4 * toyTitles.length);
+      for (const what of ['share', 'probability']) {
+        const sum = rows.reduce((total, row) => total + Number(row[what]), 0);
+        assert.ok(Math.abs(sum - last.length * 4) < 1e-9 * rows.length, `${what}: ${sum}`);
+      }
+      const years = await rowsOf(byYear);
+      assert.deepEqual([...new Set(years.map((row) => row['year']))], ['2004', '2005', '2006', '2007']);
+      const again = join(folder, 'again.csv');
+      await forecast('--from', '2003', '--out', again);
+      assert.equal(await readFile(again, 'utf8'), await readFile(out, 'utf8'));
+      await forecast('--from', '2003', '--out', again, '--seed', '2', '--hold-education');
+      assert.notEqual(await readFile(again, 'utf8'), await readFile(out, 'utf8'));
+    });
+
+    it('prints one JSON object: perplexity by year, and states and moves', async () => {
+      const result = JSON.parse((await forecast('--from', '2005', '--json')).stdout);
+      assert.deepEqual([result.from, result.paths, result.seed, result.split], [2005, 50, 1, 'all']);
+      assert.deepEqual(
+        result.byYear.map(({ year }: { year: number }) => year),
+        [2006, 2007],
+      );
+      assert.ok(result.byYear[0].perplexity < result.byYear[1].perplexity);
+      assert.ok(result.outcomes.some(({ outcome }: { outcome: string }) => outcome === 'In school'));
+    });
+
+    it('says what to do where there is nobody to forecast', async () => {
+      const { code, stderr } = await forecast('--from', '2007');
+      assert.equal(code, 1);
+      assert.match(stderr, /None of the 120 persons .*give an earlier --from/);
     });
   });
 

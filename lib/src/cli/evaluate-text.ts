@@ -8,7 +8,7 @@ import {
   type Report,
   type ScoredObservation,
 } from '../evaluation';
-import { columns, count, decimal } from './format';
+import { columns, count, decimal, percent, range } from './format';
 
 export const reportText = (report: Report, scored: readonly ScoredObservation[]): string => {
   const { weighted } = report;
@@ -53,11 +53,6 @@ export const reportText = (report: Report, scored: readonly ScoredObservation[])
   ];
   return `${lines.join('\n')}\n`;
 };
-
-const range = (interval: readonly [number, number] | null): string =>
-  interval === null ? '-' : `${decimal(interval[0])} to ${decimal(interval[1])}`;
-
-const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)}%`);
 
 const points = ([low, high]: readonly [number, number]): string =>
   `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)}`;

@@ -10,9 +10,14 @@ export const decimal = (number: number | null): string =>
 
 /** `8.022 (95 % interval 7.57 to 8.44)` */
 export const withInterval = ({ value, interval }: Pick<Estimate, 'value' | 'interval'>): string =>
-  interval === null
-    ? decimal(value)
-    : `${decimal(value)} (95 % interval ${decimal(interval[0])} to ${decimal(interval[1])})`;
+  interval === null ? decimal(value) : `${decimal(value)} (95 % interval ${range(interval)})`;
+
+/** `7.57 to 8.44`; `-` where there is no interval. */
+export const range = (interval: Estimate['interval']): string =>
+  interval === null ? '-' : `${decimal(interval[0])} to ${decimal(interval[1])}`;
+
+/** 0.162 as `16.2%`. */
+export const percent = (share: number | null): string => (share === null ? '-' : `${(100 * share).toFixed(1)}%`);
 
 /** One line of a CSV file (RFC 4180, with \n), quoted where it must be. */
 export const csvLine = (cells: readonly (string | number)[]): string =>

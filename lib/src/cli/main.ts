@@ -7,6 +7,7 @@ import { compare } from './compare';
 import { doctor } from './doctor';
 import { evaluate } from './evaluate';
 import { fit } from './fit';
+import { forecast } from './forecast';
 import { commandHelp, overview } from './help';
 import { predict } from './predict';
 import { UsageError } from './usage-error';
@@ -55,7 +56,7 @@ const commands: readonly Entry[] = [
     summary: 'what a survey file is like: persons, years, occupations, and every fault it has',
     run: (argv) => check(argv),
   },
-  ...[fit, evaluate, compare, predict].map(fromTable),
+  ...[fit, evaluate, compare, predict, forecast].map(fromTable),
   { name: 'doctor', summary: 'versions, backend and why, and what to do about what is not right', run: doctor },
 ];
 

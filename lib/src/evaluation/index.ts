@@ -12,6 +12,8 @@ export {
 export { standardDeviation, type BootstrapOptions, type Estimate } from './bootstrap';
 export { comparePerplexities, compareScores, perplexityEstimate, type Comparison, type Comparisons } from './compare';
 export { EvaluationError } from './evaluation-error';
+export { forecast, forecastable, type Forecast, type ForecastOptions, type ForecastYear } from './forecast';
+export { ForecastTotals, type YearTotals } from './forecast-totals';
 export { by, byStep, characteristics, type GroupKey } from './groups';
 export { compoundedDistribution, type Ahead, type CompoundedDistribution, type CompoundOptions } from './horizon';
 export { outcomeReports, topAccuracy, type OutcomeReport } from './outcome-report';
