@@ -20,9 +20,16 @@ interface Ended {
 }
 
 /** Runs `labor-llm` as a process of its own. `onOutput` is called at the first output on stdout. */
-const laborLlm = (args: readonly string[], onOutput?: (process: { kill(signal: 'SIGINT'): void }) => void) =>
+const laborLlm = (
+  args: readonly string[],
+  onOutput?: (process: { kill(signal: 'SIGINT'): void }) => void,
+  env: Readonly<Record<string, string>> = {},
+) =>
   new Promise<Ended>((resolve, reject) => {
-    const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (stdout === '') onOutput?.(child);
@@ -62,10 +69,20 @@ describe('labor-llm', function () {
     it('explains itself and each command, with an example', async () => {
       const overview = await laborLlm(['--help']);
       assert.equal(overview.code, 0);
-      for (const command of ['check', 'fit', 'evaluate', 'compare', 'predict', 'forecast', 'doctor']) {
+      for (const command of [
+        'check',
+        'fit',
+        'evaluate',
+        'compare',
+        'predict',
+        'forecast',
+        'all-models',
+        'models',
+        'doctor',
+      ]) {
         assert.match(overview.stdout, new RegExp(`^  ${command} `, 'm'));
       }
-      for (const command of ['fit', 'evaluate', 'compare', 'predict', 'forecast']) {
+      for (const command of ['fit', 'evaluate', 'compare', 'predict', 'forecast', 'all-models', 'models']) {
         const { code, stdout } = await laborLlm([command, '--help']);
         assert.equal(code, 0);
         assert.match(stdout, /^Examples?\n  # .*\n  labor-llm /m);
@@ -484,6 +501,46 @@ describe('labor-llm', function () {
       const { code, stderr } = await forecast('--from', '2007');
       assert.equal(code, 1);
       assert.match(stderr, /None of the 120 persons .*give an earlier --from/);
+    });
+  });
+
+  describe('all-models and models', () => {
+    const output = (): string => join(folder, 'output');
+    const run = (...args: string[]) =>
+      laborLlm(args, undefined, { LABOR_LLM_OUTPUT: output(), LABOR_LLM_PROFILE: 'smoke' });
+
+    it('prints the table, writes it beside its numbers, and lists and prunes what was fitted', async () => {
+      const beside = join(folder, 'all');
+      await mkdir(beside);
+      await writeFile(join(beside, 'toy.csv'), surveyCsv(survey));
+      await writeFile(
+        join(beside, 'occupations.csv'),
+        ['occupation', ...toyTitles.map((title) => `"${title.replace(/"/g, '""')}"`), ''].join('\n'),
+      );
+      const args = ['all-models', '--data', join(beside, 'toy.csv'), '--models', 'empirical,uniform', '--minutes', '1'];
+      const { code, stdout, stderr } = await run(...args);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^All models on toy: 128 observations of 28 test persons/);
+      assert.match(stdout, /^empirical +\d/m);
+      const results = join(output(), 'data/results/smoke/toy');
+      assert.deepEqual((await readdir(results)).sort(), ['all-models.json', 'all-models.md', 'all-models.tex']);
+      const { manifest, rows } = JSON.parse(await readFile(join(results, 'all-models.json'), 'utf8'));
+      assert.equal(manifest.command, 'npm run all-models -- --data toy.csv --models empirical,uniform --minutes 1');
+      const alone = await laborLlm(['evaluate', '--model', model, '--data', data, '--json']);
+      assert.ok(Math.abs(rows[0].report.perplexity - JSON.parse(alone.stdout).perplexity) < 1e-9);
+      const list = await run('models');
+      assert.match(list.stdout, /^empirical +toy +seed 1, minutes 1 .* fitted +/m);
+      assert.match(list.stdout, /^2 models/m);
+      assert.match((await run('models', '--prune', 'outdated')).stdout, /nothing to prune/);
+      assert.match((await run('models', '--prune', 'all')).stdout, /taken away: 2 models/);
+      assert.equal((await run('models', '--json')).stdout, '[]\n');
+    });
+
+    it('refuses a model that there is not, and a survey', async () => {
+      const wrong = await run('all-models', '--data', data, '--models', 'empirical,bert');
+      assert.equal(wrong.code, 1);
+      assert.match(wrong.stderr, /no model "bert"/);
+      assert.match((await run('all-models', '--data', 'old-women')).stderr, /young-women/);
     });
   });
 

@@ -1,6 +1,7 @@
 /** The command line `labor-llm`: finds the command, runs it, and turns what happened into an exit code. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { allModels } from './all-models';
 import { check } from './check';
 import { parse, type Command } from './command';
 import { compare } from './compare';
@@ -9,6 +10,7 @@ import { evaluate } from './evaluate';
 import { fit } from './fit';
 import { forecast } from './forecast';
 import { commandHelp, overview } from './help';
+import { models } from './models';
 import { predict } from './predict';
 import { UsageError } from './usage-error';
 
@@ -56,7 +58,7 @@ const commands: readonly Entry[] = [
     summary: 'what a survey file is like: persons, years, occupations, and every fault it has',
     run: (argv) => check(argv),
   },
-  ...[fit, evaluate, compare, predict, forecast].map(fromTable),
+  ...[fit, evaluate, compare, predict, forecast, allModels, models].map(fromTable),
   { name: 'doctor', summary: 'versions, backend and why, and what to do about what is not right', run: doctor },
 ];
 

@@ -3,8 +3,11 @@ import { clustersOf, estimate, resamples, weightOf, type BootstrapOptions, type 
 import { EvaluationError } from './evaluation-error';
 import type { ScoredObservation } from './scored-observation';
 
+/** All that a comparison takes of an observation. */
+export type Compared = Pick<ScoredObservation, 'survey' | 'person' | 'cluster' | 'year' | 'weight' | 'logProbability'>;
+
 /** Perplexity with standard error and interval; its value is null where there is no observation. */
-export const perplexityEstimate = (scored: readonly ScoredObservation[], options: BootstrapOptions = {}): Estimate =>
+export const perplexityEstimate = (scored: readonly Compared[], options: BootstrapOptions = {}): Estimate =>
   comparePerplexities([scored], options).models[0] as Estimate;
 
 /** Several models' perplexities over the same observations. */
@@ -22,10 +25,10 @@ export interface Comparisons {
  * @throws EvaluationError if the answers are not of the same observations in the same order.
  */
 export const comparePerplexities = (
-  scores: readonly (readonly ScoredObservation[])[],
+  scores: readonly (readonly Compared[])[],
   options: BootstrapOptions = {},
 ): Comparisons => {
-  scores.slice(1).forEach((other) => checkSameObservations(scores[0] as readonly ScoredObservation[], other));
+  scores.slice(1).forEach((other) => checkSameObservations(scores[0] as readonly Compared[], other));
   const { of, count } = clustersOf(scores[0] ?? []);
   const totals = scores.map((scored) => totalsOf(scored, of, count, options.weighted));
   const values = totals.map((total) => perplexityOf(total));
@@ -57,8 +60,8 @@ export interface Comparison {
 
 /** `comparePerplexities` of two. */
 export const compareScores = (
-  first: readonly ScoredObservation[],
-  second: readonly ScoredObservation[],
+  first: readonly Compared[],
+  second: readonly Compared[],
   options: BootstrapOptions = {},
 ): Comparison => {
   const { models, difference } = comparePerplexities([first, second], options);
@@ -74,7 +77,7 @@ interface Totals {
 }
 
 const totalsOf = (
-  scored: readonly ScoredObservation[],
+  scored: readonly Compared[],
   clusters: Uint32Array,
   count: number,
   weighted: boolean | undefined,
@@ -103,7 +106,7 @@ const perplexityOf = ({ sums, counts }: Totals, times?: Uint32Array): number | n
   return count === 0 ? null : Math.exp(sum / count);
 };
 
-const checkSameObservations = (first: readonly ScoredObservation[], second: readonly ScoredObservation[]): void => {
+const checkSameObservations = (first: readonly Compared[], second: readonly Compared[]): void => {
   if (first.length !== second.length) {
     throw new EvaluationError(
       `The two models were scored on ${first.length} and ${second.length} observations: ` +

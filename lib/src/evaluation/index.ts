@@ -10,7 +10,14 @@ export {
   type Case,
 } from './binary';
 export { standardDeviation, type BootstrapOptions, type Estimate } from './bootstrap';
-export { comparePerplexities, compareScores, perplexityEstimate, type Comparison, type Comparisons } from './compare';
+export {
+  comparePerplexities,
+  compareScores,
+  perplexityEstimate,
+  type Compared,
+  type Comparison,
+  type Comparisons,
+} from './compare';
 export { EvaluationError } from './evaluation-error';
 export { forecast, forecastable, type Forecast, type ForecastOptions, type ForecastYear } from './forecast';
 export { ForecastTotals, type YearTotals } from './forecast-totals';
@@ -19,6 +26,7 @@ export { compoundedDistribution, type Ahead, type CompoundedDistribution, type C
 export { outcomeReports, topAccuracy, type OutcomeReport } from './outcome-report';
 export { AT_WORK, MOVE, nonWorkingStates, type DistributionSummary, type Outcome } from './outcomes';
 export { meanKeptMass, perplexity, type PerplexityOptions } from './perplexity';
+export { spreadOf, spreadOfDifference, type Spread } from './refits';
 export { evaluate, reportOf, type Evaluation, type GroupPerplexities, type Metrics, type Report } from './report';
 export { scoreCareers, type ScoreOptions } from './score';
 export { TRANSITIONS, type ScoredObservation, type Transition } from './scored-observation';

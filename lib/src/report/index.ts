@@ -1,4 +1,5 @@
 /** Tables and figures, as files and in a notebook, and progress while one waits for them. */
+export { allModelsTable, paperOrderTable, type PreparedTable } from './all-models-table';
 export { figure, palette, type Figure } from './figure';
 export { dataFrame, type Row } from './frame';
 export { intervalPlot, type Estimate, type IntervalPlotOptions } from './interval-plot';

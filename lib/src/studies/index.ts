@@ -1,7 +1,10 @@
 /** What the notebooks run: how much, on which survey, and where results go. */
+export { allModels, type AllModels, type AllModelsOptions, type ModelRow } from './all-models';
 export { dataPath } from './data-path';
 export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
+export { paperOrder, type OrderFinding } from './paper-order';
 export { profile, profileNames, type ProfileName } from './profile';
+export { overSeeds, overTrainPersons, resampledTrainPersons, type Fit } from './refits';
 export {
   manifestOf,
   outputFolders,
@@ -13,4 +16,15 @@ export {
   type Provenance,
 } from './results';
 export { median, timesAsFast } from './speed';
+export {
+  fitStored,
+  listStore,
+  pruneStore,
+  storeFolder,
+  type Pruning,
+  type Stored,
+  type StoredOptions,
+  type StoreEntry,
+  type StoreRecord,
+} from './store';
 export { StudyError } from './study-error';

@@ -1,0 +1,109 @@
+/** The table of all models, and the paper's order beside the one found, as rows for `tableText` and its siblings. */
+import type { AllModels, ModelRow } from '../studies';
+import type { Row } from './frame';
+import type { TableOptions } from './table';
+
+export interface PreparedTable {
+  readonly rows: readonly Row[];
+  readonly options: TableOptions;
+}
+
+/** With digits that a perplexity of this size bears: a base that knows no title may have one of a million. */
+const sized = (value: unknown): string => {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size >= 1e5) return value.toExponential(1);
+  const digits = size < 100 ? 3 : 1;
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+};
+
+/** One row a model, those that could not be had at the end with the reason in a note. */
+export const allModelsTable = (survey: string, result: AllModels): PreparedTable => {
+  const { split, persons, observations, reference } = result;
+  const outcomes = [
+    ...new Set(result.rows.flatMap(({ report }) => report?.outcomes?.map(({ outcome }) => outcome) ?? [])),
+  ];
+  const hasWeights = result.rows.some(({ report }) => report?.weighted);
+  const rows = result.rows.map((row) => tableRow(row, outcomes, hasWeights));
+  const columns = Object.keys(rows[0] ?? {});
+  const given = <Value>(entries: Readonly<Record<string, Value>>): Record<string, Value> =>
+    Object.fromEntries(Object.entries(entries).filter(([name]) => columns.includes(name)));
+  return {
+    rows,
+    options: {
+      caption:
+        `All models on ${survey}: ${observations.toLocaleString('en-US')} observations of ` +
+        `${persons.toLocaleString('en-US')} ${split} persons`,
+      headers: given({ difference: `less that of ${reference ?? 'the best'}`, parameters: 'parameters' }),
+      formats: given<number | typeof sized>({
+        ...Object.fromEntries(
+          ['perplexity', 'difference', 'weighted', 'first', 'move', 'stay'].map((name) => [name, sized]),
+        ),
+        'top 1': 3,
+        parameters: 0,
+        'fit, s': 0,
+        'scored/s': 0,
+        'distributions/s': 0,
+      }),
+      // the oracle of a synthetic market is no model that could be best
+      ...(result.rows.some(({ model }) => model === 'oracle')
+        ? {}
+        : { best: given({ perplexity: 'lowest' as const }) }),
+      intervals: given({ perplexity: ['low', 'high'] as const, difference: ['from', 'to'] as const }),
+      notes: [
+        'Perplexity of every observation, first ones included, with 95 % intervals over persons; differences are paired.',
+        ...result.rows.flatMap(({ model, reason }) =>
+          reason === null ? [] : [`${model}: not available here. ${reason}`],
+        ),
+      ],
+    },
+  };
+};
+
+const tableRow = (row: ModelRow, outcomes: readonly string[], hasWeights: boolean): Row => {
+  const { report, difference } = row;
+  const [low, high] = report?.interval ?? [null, null];
+  const [from, to] = difference?.interval ?? [null, null];
+  const { first, move, stay } = report?.byTransition ?? {};
+  return {
+    model: row.model,
+    perplexity: report?.perplexity ?? null,
+    low,
+    high,
+    difference: difference?.value ?? null,
+    from,
+    to,
+    ...(hasWeights ? { weighted: report?.weighted?.perplexity ?? null } : {}),
+    first: first?.perplexity ?? null,
+    move: move?.perplexity ?? null,
+    stay: stay?.perplexity ?? null,
+    ...Object.fromEntries(
+      outcomes.map((name) => [
+        `AUC ${name}`,
+        report?.outcomes?.find(({ outcome }) => outcome === name)?.auc.value ?? null,
+      ]),
+    ),
+    ...(outcomes.length > 0 ? { 'top 1': report?.topAccuracy?.top1 ?? null } : {}),
+    parameters: row.parameters,
+    'fit, s': row.fitSeconds,
+    'scored/s': row.scoredPerSecond,
+    ...(outcomes.length > 0 ? { 'distributions/s': row.distributionsPerSecond } : {}),
+  };
+};
+
+/** One row a pair of models of which the paper says which is less perplexed. */
+export const paperOrderTable = (survey: string, { order }: AllModels): PreparedTable => ({
+  rows: order.map(({ lower, higher, paper, difference, found }) => ({
+    'less perplexed in the paper': lower,
+    than: higher,
+    'the paper': paper,
+    difference: difference.value,
+    low: difference.interval?.[0] ?? null,
+    high: difference.interval?.[1] ?? null,
+    'found here': found,
+  })),
+  options: {
+    caption: `The paper's order of models beside that on ${survey}`,
+    ...(order.length > 0 ? { intervals: { difference: ['low', 'high'] }, formats: { difference: sized } } : {}),
+  },
+});

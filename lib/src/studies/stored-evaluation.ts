@@ -1,0 +1,120 @@
+/**
+ * A stored model's evaluation, kept in its folder: what took a language model half an hour to answer is not asked again
+ * when a study is stopped and goes on, or another model is added to it.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Career } from '../careers';
+import { evaluate, reportOf, scoreCareers, type Compared, type Metrics, type Report } from '../evaluation';
+import type { OccupationModel } from '../models';
+import { writeFileAtomic, type OnProgress } from '../support';
+import { codeHash } from './store';
+
+export interface StoredEvaluation {
+  readonly report: Report;
+  /** [observations] null stands for -Infinity, which JSON has not */
+  readonly logProbabilities: readonly (number | null)[];
+  /** Observations a second when only the probability of what came is asked for. */
+  readonly scoredPerSecond: number;
+  /** Observations a second when the probabilities of all occupations are; null where they were not asked for. */
+  readonly distributionsPerSecond: number | null;
+}
+
+export interface EvaluationPlan {
+  readonly split: string;
+  readonly seed: number;
+  readonly distributions: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
+const FILE = 'evaluation.json';
+
+/**
+ * Evaluates the model that a folder of the store holds, or reads what a former evaluation with the same plan and code
+ * has left there. The folder's name stands for the data, of which `careers` are the held-out part.
+ */
+export const evaluateStored = async (
+  model: OccupationModel,
+  folder: string,
+  careers: readonly Career[],
+  plan: EvaluationPlan,
+): Promise<StoredEvaluation> => {
+  const { split, seed, distributions } = plan;
+  const made = JSON.stringify([split, seed, distributions, codeHash('evaluation')]);
+  const key = createHash('sha256').update(made).digest('hex');
+  const path = join(folder, FILE);
+  const kept = await readFile(path, 'utf8').then(
+    (text) => JSON.parse(text) as StoredEvaluation & { readonly key: string },
+    () => undefined,
+  );
+  if (kept?.key === key) return kept;
+  const evaluation = await evaluateAnew(model, careers, plan);
+  await writeFileAtomic(path, `${JSON.stringify({ key, ...evaluation })}\n`);
+  // as it will be read again
+  return JSON.parse(JSON.stringify(evaluation)) as StoredEvaluation;
+};
+
+const evaluateAnew = async (
+  model: OccupationModel,
+  careers: readonly Career[],
+  { split, seed, distributions, signal, onProgress }: EvaluationPlan,
+): Promise<StoredEvaluation> => {
+  const scoring = { ...(signal === undefined ? {} : { signal }) };
+  // what only a first call takes (memory, kernels) is no part of the speed
+  await scoreCareers(model, careers.slice(0, 8), scoring);
+  let ended = 0;
+  const timed = async <Result>(work: (onProgress: OnProgress) => Promise<Result>): Promise<[Result, number]> => {
+    const began = performance.now();
+    const result = await work((progress) => {
+      ended = performance.now(); // the metrics that follow the last person are no part of the speed
+      onProgress?.(progress);
+    });
+    return [result, (ended - began) / 1000];
+  };
+  const [scored, seconds] = await timed((show) => scoreCareers(model, careers, { ...scoring, onProgress: show }));
+  const perSecond = (time: number): number => scored.length / time;
+  const named = {
+    report: reportOf(scored, { model: model.name, split, seed }),
+    logProbabilities: scored.map(({ logProbability }) => logProbability),
+    scoredPerSecond: perSecond(seconds),
+    distributionsPerSecond: null,
+  };
+  if (!distributions) return named;
+  const [whole, wholeSeconds] = await timed((show) =>
+    evaluate(model, careers, { ...scoring, split, seed, distributions, onProgress: show }),
+  );
+  return {
+    ...named,
+    report: withoutDetails(whole.report),
+    logProbabilities: whole.observations.map(({ logProbability }) => logProbability),
+    distributionsPerSecond: perSecond(wholeSeconds),
+  };
+};
+
+/** Transitions by subgroup are hundreds of rows a model: `labor-llm evaluate` has them. */
+const withoutDetails = (report: Report): Report => {
+  const brief = <Part extends Metrics>(metrics: Part): Part => ({
+    ...metrics,
+    representativeness: metrics.representativeness && {
+      ...metrics.representativeness,
+      transitions: metrics.representativeness.transitions.filter(({ characteristic }) => characteristic === 'all'),
+    },
+  });
+  return { ...brief(report), weighted: report.weighted && brief(report.weighted) };
+};
+
+/** The observations with the log-probabilities that were kept, for comparisons. */
+export const scoredAgain = (
+  careers: readonly Career[],
+  { logProbabilities }: StoredEvaluation,
+): readonly Compared[] => {
+  let index = 0;
+  return careers.flatMap(({ survey, person, cluster, observations }) =>
+    observations.map(({ year, weight }) => {
+      const logProbability = logProbabilities[index++] ?? -Infinity;
+      return { survey, person, cluster, year, weight, logProbability };
+    }),
+  );
+};

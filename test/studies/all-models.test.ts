@@ -1,0 +1,165 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { splitSurvey } from 'labor-llm/careers';
+import { compareScores, scoreCareers } from 'labor-llm/evaluation';
+import { loadModel } from 'labor-llm/models';
+import { allModelsTable, paperOrderTable, tableLatex, tableMarkdown, tableText } from 'labor-llm/report';
+import { allModels, listStore, paperOrder, type AllModels, type AllModelsOptions } from 'labor-llm/studies';
+import { toySurvey } from '../models/toy-survey';
+
+const tiny = {
+  hidden_size: 16,
+  intermediate_size: 32,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  num_key_value_heads: 2,
+  vocabulary: 300,
+};
+
+describe('allModels', function () {
+  this.timeout(120_000);
+  const survey = toySurvey({ persons: 120 });
+  let store: string;
+  let result: AllModels;
+  const run = (options: Partial<AllModelsOptions> = {}) =>
+    allModels(survey, {
+      models: ['uniform', 'labor-llm', 'empirical', 'in-context'],
+      seed: 1,
+      steps: 4,
+      configs: { 'labor-llm': tiny, 'in-context': { nothing: 1 } },
+      store,
+      ...options,
+    });
+  before(async () => {
+    store = await mkdtemp(join(tmpdir(), 'labor-llm-all-models-'));
+    result = await run();
+  });
+  after(() => rm(store, { recursive: true }));
+
+  it('scores every model on the same held-out observations, the least perplexed first', () => {
+    const { test } = splitSurvey(survey);
+    assert.deepEqual([result.split, result.persons], ['test', test.careers.length]);
+    const scored = result.rows.filter(({ report }) => report !== null);
+    assert.equal(scored.length, 3);
+    assert.equal(result.rows[0]?.model, 'empirical');
+    for (const { report } of scored) assert.equal(report?.observations, result.observations);
+    const perplexities = scored.map(({ report }) => report?.perplexity as number);
+    assert.deepEqual(
+      [...perplexities].sort((a, b) => a - b),
+      perplexities,
+    );
+    assert.ok(Math.abs((scored.find(({ model }) => model === 'uniform')?.report?.perplexity ?? NaN) - 7) < 1e-9);
+  });
+
+  it('has differences to LABOR-LLM, as compare has them', async () => {
+    assert.equal(result.reference, 'labor-llm');
+    const entries = await listStore(store);
+    const scoresOf = async (name: string) => {
+      const model = await loadModel(entries.find(({ model }) => model === name)?.folder as string);
+      const scores = await scoreCareers(model, splitSurvey(survey).test.careers, { distributions: true });
+      model.dispose();
+      return scores;
+    };
+    const { difference } = compareScores(await scoresOf('empirical'), await scoresOf('labor-llm'));
+    const [empirical] = result.rows;
+    assert.ok(Math.abs((empirical?.difference?.value ?? NaN) - (difference.value ?? Infinity)) < 1e-9);
+    assert.equal(result.rows.find(({ model }) => model === 'labor-llm')?.difference, null);
+  });
+
+  it('has AUCs, accuracy, size, time and speed of each', () => {
+    const row = result.rows.find(({ model }) => model === 'labor-llm');
+    assert.deepEqual(
+      row?.report?.outcomes?.map(({ outcome }) => outcome),
+      ['Not working', 'In school', 'move'],
+    );
+    assert.ok((row?.parameters ?? 0) > 1000);
+    for (const positive of [row?.fitSeconds, row?.scoredPerSecond, row?.distributionsPerSecond]) {
+      assert.ok((positive ?? 0) > 0);
+    }
+    assert.equal(result.rows.find(({ model }) => model === 'uniform')?.report?.outcomes?.at(-1)?.auc.value, 0.5);
+  });
+
+  it('says in its row why a model cannot be had', () => {
+    const row = result.rows.at(-1);
+    assert.deepEqual([row?.model, row?.report], ['in-context', null]);
+    assert.match(row?.reason ?? '', /nothing|base/);
+    const { rows, options } = allModelsTable('toy', result);
+    assert.match(tableText(rows, options), /^in-context: not available here\. .+/m);
+  });
+
+  it('does not fit or ask again what is in the store, and finds the same', async () => {
+    const doing: string[] = [];
+    const again = await run({ onProgress: (model, what) => doing.push(`${model}: ${what}`) });
+    assert.deepEqual(again, JSON.parse(JSON.stringify(result)));
+    assert.deepEqual(doing, []);
+    const { folder } = (await listStore(store)).find(({ model }) => model === 'empirical') as { folder: string };
+    const path = join(folder, 'evaluation.json');
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), key: 'of yesterday' }));
+    const asked: string[] = [];
+    await run({ onProgress: (model, what) => asked.push(`${model}: ${what}`) });
+    assert.ok(asked.length > 0 && asked.every((line) => line.startsWith('empirical: scored')));
+  });
+
+  it('prints a table with a row a model, for a terminal, for Markdown and for LaTeX', () => {
+    const { rows, options } = allModelsTable('toy', result);
+    const text = tableText(rows, options);
+    for (const name of ['uniform', 'labor-llm', 'empirical']) {
+      assert.match(text, new RegExp(`^${name} +[\\d.e+]+ \\([\\d.e+]+ to [\\d.e+]+\\)`, 'm'));
+    }
+    for (const column of ['AUC In school', 'less that of labor-llm', 'fit, s', 'distributions/s']) {
+      assert.ok(text.includes(column), column);
+    }
+    assert.ok(tableMarkdown(rows, options).includes('| uniform |'));
+    assert.ok(tableLatex(rows, options).includes('uniform &'));
+  });
+
+  it('closes with the oracle of a synthetic market, which is no model that could be best', () => {
+    const rows = result.rows.map((row) => (row.model === 'empirical' ? { ...row, model: 'oracle' } : row));
+    const { options } = allModelsTable('toy', { ...result, rows });
+    assert.equal(options.best, undefined);
+  });
+
+  it('computes perplexity alone where nothing else is wanted, and refuses names that are none', async () => {
+    const plain = await run({ models: ['uniform', 'empirical'], distributions: false });
+    assert.equal(plain.rows[0]?.report?.outcomes, null);
+    assert.equal(plain.reference, 'empirical');
+    const { rows, options } = allModelsTable('toy', plain);
+    assert.doesNotMatch(tableText(rows, options), /AUC|distributions/);
+    await assert.rejects(run({ models: ['bert'] }), /no model "bert"\. There are: labor-llm/);
+  });
+});
+
+describe('paperOrder', () => {
+  const estimate = (value: number, interval: [number, number]) => ({ value, standardError: 1, interval });
+
+  it('puts what was found beside the paper, also where they disagree or it cannot be told', () => {
+    const found = paperOrder((lower, higher) => {
+      if (lower === 'labor-llm' && higher === 'career') return estimate(0.2, [0.1, 0.3]);
+      if (lower === 'career' && higher === 'empirical') return estimate(-2, [-3, -1]);
+      if (lower === 'labor-llm' && higher === 'numeric') return estimate(-0.1, [-0.3, 0.1]);
+      return undefined;
+    });
+    assert.deepEqual(
+      found.map(({ lower, higher, found: verdict }) => [lower, higher, verdict]),
+      [
+        ['labor-llm', 'career', 'disagrees'],
+        ['career', 'empirical', 'agrees'],
+        ['labor-llm', 'numeric', 'cannot be told'],
+      ],
+    );
+    const { rows, options } = paperOrderTable('toy', {
+      split: 'test',
+      persons: 1,
+      observations: 1,
+      reference: null,
+      rows: [],
+      order: found,
+    });
+    assert.match(
+      tableText(rows, options),
+      /labor-llm +career +on PSID 8\.18 against 8\.58.* 0\.200 \(0\.100 to 0\.300\) +disagrees/,
+    );
+  });
+});

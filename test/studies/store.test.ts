@@ -1,0 +1,114 @@
+import { strict as assert } from 'node:assert';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadModel, queriesOf, type FitLog } from 'labor-llm/models';
+import { fitStored, listStore, pruneStore, type Stored, type StoredOptions } from 'labor-llm/studies';
+import { toySurvey } from '../models/toy-survey';
+
+/** A decoder of next to nothing. */
+const tiny = {
+  hidden_size: 16,
+  intermediate_size: 32,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  num_key_value_heads: 2,
+  vocabulary: 300,
+  checkpointSeconds: 0,
+};
+
+describe('the store of fitted models', function () {
+  this.timeout(60_000);
+  const survey = toySurvey({ persons: 40 });
+  let store: string;
+  beforeEach(async () => {
+    store = await mkdtemp(join(tmpdir(), 'labor-llm-store-'));
+  });
+  afterEach(() => rm(store, { recursive: true }));
+
+  const fit = async (
+    name: string,
+    options: StoredOptions & { readonly signal?: AbortSignal } = { seed: 1 },
+    onLog: (log: FitLog) => void = () => {},
+    of = survey,
+  ): Promise<Stored> => {
+    const steps = fitStored(name, [of], options, store);
+    for (;;) {
+      const item = await steps.next();
+      if (item.done === true) return item.value;
+      onLog(item.value);
+    }
+  };
+
+  it('fits once what is of the same data and settings, and anew what is of others', async () => {
+    const first = await fit('empirical');
+    const again = await fit('empirical');
+    assert.deepEqual([first.wasFitted, again.wasFitted, again.folder === first.folder], [false, true, true]);
+    assert.equal(again.seconds, first.seconds);
+    const others = [
+      await fit('empirical', { seed: 2 }),
+      await fit('empirical', { seed: 1, config: { lambda: 5 } }),
+      await fit('uniform'),
+      await fit('empirical', { seed: 1 }, () => {}, toySurvey({ persons: 41 })),
+    ];
+    assert.equal(new Set([first, ...others].map(({ folder }) => folder)).size, 5);
+    assert.ok(others.every(({ wasFitted }) => !wasFitted));
+    assert.equal((await readdir(store)).length, 5);
+  });
+
+  it('holds folders that every command takes', async () => {
+    const { model, folder } = await fit('empirical');
+    const [query] = queriesOf(survey.careers[0] as (typeof survey.careers)[0]);
+    assert.ok(query);
+    assert.deepEqual(await (await loadModel(folder)).distributions([query]), await model.distributions([query]));
+  });
+
+  it('goes on with a fit that was stopped, and adds up its time', async () => {
+    const options = { seed: 1, steps: 6, config: tiny };
+    const whole = await fit('labor-llm', { ...options, seed: 2 });
+    whole.model.dispose();
+    const controller = new AbortController();
+    const stopped = fit('labor-llm', { ...options, signal: controller.signal }, ({ step }) => {
+      if (step === 3) controller.abort(new Error('enough'));
+    });
+    await assert.rejects(stopped, /enough/);
+    const [unfinished] = (await listStore(store)).filter(({ isFitted }) => !isFitted);
+    assert.equal(unfinished?.model, 'labor-llm');
+    assert.ok((unfinished?.seconds ?? 0) > 0);
+    const seen: number[] = [];
+    const ended = await fit('labor-llm', options, ({ step }) => seen.push(step));
+    ended.model.dispose();
+    assert.deepEqual(seen, [4, 5, 6]);
+    assert.equal(ended.folder, unfinished?.folder);
+    assert.ok(ended.seconds > (unfinished?.seconds ?? Infinity));
+    assert.ok((await listStore(store)).every(({ isFitted }) => isFitted));
+  });
+
+  it('keeps nothing of a fit that cannot be', async () => {
+    await assert.rejects(fit('empirical', { seed: 1, config: { lamda: 1 } }), /has no setting "lamda"/);
+    assert.deepEqual(await readdir(store), []);
+  });
+
+  it('says what it holds and prunes what other code has fitted, or all', async () => {
+    const { folder } = await fit('empirical');
+    await fit('uniform');
+    const [entry] = await listStore(store);
+    assert.deepEqual(
+      [entry?.model, entry?.surveys, entry?.options, entry?.isFitted, entry?.isCurrent],
+      ['empirical', ['toy'], { seed: 1 }, true, true],
+    );
+    assert.ok((entry?.bytes ?? 0) > 100);
+    assert.deepEqual(await pruneStore('outdated', store), []);
+    const path = join(folder, 'store.json');
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), codeHash: 'of yesterday' }));
+    assert.deepEqual(
+      (await pruneStore('outdated', store)).map(({ model }) => model),
+      ['empirical'],
+    );
+    assert.ok(!existsSync(folder));
+    assert.equal((await pruneStore('all', store)).length, 1);
+    assert.deepEqual(await readdir(store), []);
+    assert.deepEqual(await listStore(join(store, 'never')), []);
+  });
+});
