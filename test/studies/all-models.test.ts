@@ -102,6 +102,19 @@ describe('allModels', function () {
     assert.ok(asked.length > 0 && asked.every((line) => line.startsWith('empirical: scored')));
   });
 
+  it('begins a model from the base that is named for it, and learns of education when it is told to', async () => {
+    const { folder } = (await listStore(store)).find(({ model }) => model === 'labor-llm') as { folder: string };
+    const models = ['off-the-shelf', 'empirical'];
+    const { rows } = await run({ models, bases: { 'off-the-shelf': folder }, education: 'lagged' });
+    assert.ok(
+      rows.every(({ reason }) => reason === null),
+      rows.map(({ reason }) => reason).join(),
+    );
+    const shelf = (await listStore(store)).find(({ model }) => model === 'off-the-shelf');
+    assert.deepEqual(shelf?.options, { seed: 1, steps: 4, base: folder, education: 'lagged' });
+    await assert.rejects(run({ bases: { bert: folder } }), /no model "bert"/);
+  });
+
   it('prints a table with a row a model, for a terminal, for Markdown and for LaTeX', () => {
     const { rows, options } = allModelsTable('toy', result);
     const text = tableText(rows, options);

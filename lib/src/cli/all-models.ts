@@ -1,6 +1,7 @@
 /** `labor-llm all-models`, which `npm run all-models` calls */
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { readSurvey } from '../careers';
+import type { EducationTiming } from '../models';
 import { allModelsTable, paperOrderTable, saveTable, tableText } from '../report';
 import { allModels as runAllModels, dataPath, outputFolders, profile, writeResults } from '../studies';
 import type { Arguments, Command } from './command';
@@ -16,6 +17,16 @@ export const allModels: Command = {
     models: { value: 'A,B,C', help: 'only these models; by default all' },
     minutes: { value: 'M', help: "wall clock for each fit; by default as long as each model's settings say" },
     steps: { value: 'N', help: 'steps of each fit; overrules --minutes' },
+    base: {
+      value: 'MODEL=DIR',
+      multiple: true,
+      help: 'the folder of a fitted model or checkpoint from which that model begins, where it can; once for each model',
+    },
+    education: {
+      value: 'WHEN',
+      choices: ['now', 'lagged'],
+      help: 'when all models learn of an education: in its own year (now, the default), or one observation later',
+    },
     seed: { value: 'S', help: 'all randomness comes from it; by default 1' },
     'perplexity-only': {
       help: 'no whole distributions: no AUC, accuracy or calibration, and much faster for language models',
@@ -41,6 +52,8 @@ export const allModels: Command = {
     const steps = given.whole('steps', 1, Number.MAX_SAFE_INTEGER);
     const seed = given.whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 1;
     const models = given.text('models')?.split(',');
+    const bases = basesOf(given);
+    const education = given.text('education') as EducationTiming | undefined;
     const survey = await readSurvey(dataPath(given.required('data')), { warn });
     const display = new ProgressDisplay();
     const done = new Set<string>();
@@ -49,6 +62,8 @@ export const allModels: Command = {
         seed,
         signal,
         distributions: !given.flag('perplexity-only'),
+        bases,
+        ...(education === undefined ? {} : { education }),
         ...(models === undefined ? {} : { models }),
         ...(minutes === undefined ? {} : { minutes }),
         ...(steps === undefined ? {} : { steps }),
@@ -80,12 +95,25 @@ export const allModels: Command = {
   },
 };
 
+/** The folders of `--base MODEL=DIR`, by model. */
+const basesOf = (given: Arguments): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    given.list('base').map((text) => {
+      const [, model, folder] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+      if (model === undefined || folder === undefined) given.fail(`--base is "${text}": give MODEL=DIR.`);
+      return [model, resolve(folder)];
+    }),
+  );
+
 /** What makes the results again, without the folders of this machine. */
 const commandOf = (given: Arguments): string => {
-  const named = ['models', 'minutes', 'steps', 'seed'].flatMap((option) => {
+  const bases = Object.entries(basesOf(given)).map(([model, folder]) => `--base ${model}=${basename(folder)}`);
+  const named = ['models', 'minutes', 'steps', 'education', 'seed'].flatMap((option) => {
     const value = given.text(option);
     return value === undefined ? [] : [`--${option} ${value}`];
   });
   const flags = given.flag('perplexity-only') ? ['--perplexity-only'] : [];
-  return ['npm run all-models --', `--data ${basename(given.required('data'))}`, ...named, ...flags].join(' ');
+  return ['npm run all-models --', `--data ${basename(given.required('data'))}`, ...named, ...bases, ...flags].join(
+    ' ',
+  );
 };

@@ -4,7 +4,7 @@
  */
 import type { Career, Survey } from '../careers';
 import { comparePerplexities, type Estimate, type Report } from '../evaluation';
-import { modelNames, readModelCard } from '../models';
+import { modelNames, readModelCard, type EducationTiming } from '../models';
 import { heldOut } from './introduction';
 import { paperOrder, type OrderFinding } from './paper-order';
 import { fitStored, type Stored } from './store';
@@ -20,6 +20,10 @@ export interface AllModelsOptions {
   readonly seed: number;
   /** Settings of a model, by its name. */
   readonly configs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The folder of a model to begin from, by the name of the model that does. */
+  readonly bases?: Readonly<Record<string, string>>;
+  /** When all models learn of an education; by default in its own year. */
+  readonly education?: EducationTiming;
   /** Whole distributions, for AUC and accuracy; by default yes. */
   readonly distributions?: boolean;
   /** Where fitted models are kept; by default `storeFolder()`. */
@@ -75,7 +79,9 @@ interface Outcome {
  */
 export const allModels = async (survey: Survey, options: AllModelsOptions): Promise<AllModels> => {
   const names = options.models ?? modelNames;
-  const unknown = names.find((name) => !(modelNames as readonly string[]).includes(name));
+  const unknown = [...names, ...Object.keys(options.bases ?? {})].find(
+    (name) => !(modelNames as readonly string[]).includes(name),
+  );
   if (unknown !== undefined) {
     throw new StudyError(`There is no model "${unknown}". There are: ${modelNames.join(', ')}.`, { unknown });
   }
@@ -121,9 +127,10 @@ const fitAndScore = async (
 const fitted = async (
   name: string,
   survey: Survey,
-  { minutes, steps, seed, configs, store, signal, onProgress }: AllModelsOptions,
+  { minutes, steps, seed, configs, bases, education, store, signal, onProgress }: AllModelsOptions,
 ): Promise<Stored> => {
   const config = configs?.[name];
+  const base = bases?.[name];
   const fit = fitStored(
     name,
     [survey],
@@ -132,6 +139,8 @@ const fitted = async (
       ...(minutes === undefined ? {} : { minutes }),
       ...(steps === undefined ? {} : { steps }),
       ...(config === undefined ? {} : { config }),
+      ...(base === undefined ? {} : { base }),
+      ...(education === undefined ? {} : { education }),
       ...(signal === undefined ? {} : { signal }),
     },
     store,

@@ -118,7 +118,9 @@ export async function* fitStored(
   } catch (error) {
     if (signal?.aborted) await keep(seconds());
     // a fit that failed before it had kept anything leaves no folder behind
-    else if ((await readdir(folder)).every((file) => file === RECORD)) await rm(folder, { recursive: true });
+    else if ((await readdir(folder).catch(() => [])).every((file) => file === RECORD)) {
+      await rm(folder, { recursive: true, force: true });
+    }
     throw error;
   }
 }
