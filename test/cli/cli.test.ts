@@ -288,6 +288,22 @@ describe('labor-llm', function () {
       const report = JSON.parse((await laborLlm([...args, '--json'])).stdout);
       assert.ok(Math.abs(report.weighted.perplexity - report.perplexity) > 1e-6);
       assert.deepEqual(Object.keys(report.weighted.byStep), Object.keys(report.byStep));
+      const comparing = await laborLlm(['compare', model, model, '--data', weighted]);
+      assert.match(comparing.stdout, /^weighted +0\.000/m);
+      const forecasting = [
+        'forecast',
+        '--model',
+        model,
+        '--data',
+        weighted,
+        '--from',
+        '2005',
+        '--paths',
+        '5',
+        '--json',
+      ];
+      const foretold = JSON.parse((await laborLlm([...forecasting, '--split', 'all'])).stdout);
+      assert.ok(Math.abs(foretold.weighted.perplexity - foretold.perplexity) > 1e-6);
     });
 
     it('refuses to write shares that it has not computed', async () => {

@@ -1,5 +1,5 @@
 /** `labor-llm compare` */
-import { compareScores, scoreCareers, type Estimate, type ScoredObservation } from '../evaluation';
+import { compareScores, hasWeights, scoreCareers, type Estimate, type ScoredObservation } from '../evaluation';
 import { loadModel, sameTitles } from '../models';
 import type { Arguments, Command, Context } from './command';
 import { careersOfPart, DATA_OPTIONS, readForModel, SPLIT_OPTION, warn } from './data';
@@ -38,6 +38,9 @@ export const compare: Command = {
       );
     }
     const comparison = compareScores(first.scored, second.scored);
+    const weighted = hasWeights(first.scored)
+      ? asPerplexity(compareScores(first.scored, second.scored, { weighted: true }).difference)
+      : null;
     const result = {
       split: first.split,
       persons: first.persons,
@@ -45,6 +48,7 @@ export const compare: Command = {
       first: { model: first.name, folder: one, ...asPerplexity(comparison.first) },
       second: { model: second.name, folder: other, ...asPerplexity(comparison.second) },
       difference: asPerplexity(comparison.difference),
+      weightedDifference: weighted,
     };
     if (given.flag('json')) {
       process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -55,7 +59,9 @@ export const compare: Command = {
       `${count(result.persons)} ${part}persons, ${count(result.observations)} observations\n\n` +
         `first       ${withInterval(comparison.first)}  ${first.name}, ${one}\n` +
         `second      ${withInterval(comparison.second)}  ${second.name}, ${other}\n` +
-        `difference  ${withInterval(comparison.difference)}\n\n${verdict(comparison.difference)}\n`,
+        `difference  ${withInterval(comparison.difference)}\n` +
+        (weighted === null ? '' : `weighted    ${withInterval({ ...weighted, value: weighted.perplexity })}\n`) +
+        `\n${verdict(comparison.difference)}\n`,
     );
     return 0;
   },

@@ -3,6 +3,7 @@ import {
   forecast as forecastPaths,
   forecastable,
   ForecastTotals,
+  hasWeights,
   outcomeReports,
   perplexityEstimate,
   type Estimate,
@@ -117,29 +118,34 @@ interface Asked {
 type Result = ReturnType<typeof resultOf>;
 
 const resultOf = (scored: readonly ScoredObservation[], asked: Asked) => {
-  const own = (part: readonly ScoredObservation[]) => {
-    const { value, standardError, interval }: Estimate = perplexityEstimate(part);
-    return { persons: part.length, perplexity: value, standardError, interval };
+  const own = (part: readonly ScoredObservation[], weighted = false) => {
+    const { value, standardError, interval }: Estimate = perplexityEstimate(part, { weighted });
+    return { perplexity: value, standardError, interval };
   };
   const years = [...new Set(scored.map(({ year }) => year))].sort((a, b) => a - b);
-  const { persons: observations, ...all } = own(scored);
   return {
     ...asked,
-    observations,
-    ...all,
-    byYear: years.map((year) => ({ year, ...own(scored.filter((observation) => observation.year === year)) })),
+    observations: scored.length,
+    ...own(scored),
+    /** With survey weights; null where the survey has none. */
+    weighted: hasWeights(scored) ? own(scored, true) : null,
+    byYear: years.map((year) => {
+      const part = scored.filter((observation) => observation.year === year);
+      return { year, persons: part.length, ...own(part) };
+    }),
     outcomes: outcomeReports(scored),
   };
 };
 
 const textOf = (result: Result): string => {
-  const { model, split, persons, from, paths, observations, perplexity, interval, byYear, outcomes } = result;
+  const { model, split, persons, from, paths, observations, perplexity, interval, weighted, byYear, outcomes } = result;
   return [
     `${model}: ${count(persons)} ${split === 'all' ? '' : `${split} `}persons after ${from}, ${count(paths)} paths each`,
     '',
     columns([
       ['', 'perplexity', '95 % interval', 'observations'],
       ['all', decimal(perplexity), range(interval), count(observations)],
+      ...(weighted ? [['weighted', decimal(weighted.perplexity), range(weighted.interval), '']] : []),
       ...byYear.map((year) => [String(year.year), decimal(year.perplexity), range(year.interval), count(year.persons)]),
     ]),
     '',

@@ -27,7 +27,15 @@ export { outcomeReports, topAccuracy, type OutcomeReport } from './outcome-repor
 export { AT_WORK, MOVE, nonWorkingStates, type DistributionSummary, type Outcome } from './outcomes';
 export { meanKeptMass, perplexity, type PerplexityOptions } from './perplexity';
 export { spreadOf, spreadOfDifference, type Spread } from './refits';
-export { evaluate, reportOf, type Evaluation, type GroupPerplexities, type Metrics, type Report } from './report';
+export {
+  evaluate,
+  hasWeights,
+  reportOf,
+  type Evaluation,
+  type GroupPerplexities,
+  type Metrics,
+  type Report,
+} from './report';
 export { scoreCareers, type ScoreOptions } from './score';
 export { TRANSITIONS, type ScoredObservation, type Transition } from './scored-observation';
 export { ShareCollector, type OccupationShare, type ShareDistance } from './shares';

@@ -68,6 +68,7 @@ export interface ReportOptions extends Omit<BootstrapOptions, 'weighted'> {
   readonly shares?: { readonly plain: ShareCollector; readonly weighted: ShareCollector };
 }
 
+/** Whether observations differ from each other in what they count. */
 export const hasWeights = (observations: readonly { readonly weight: number }[]): boolean =>
   observations.some(({ weight }) => weight !== 1);
 
