@@ -67,7 +67,7 @@ const ORACLE = 'oracle';
 const REFERENCE = 'labor-llm';
 
 /** What is remembered of a model, so that the next one can take its place in memory. */
-interface Outcome {
+interface Contender {
   readonly row: Omit<ModelRow, 'difference'>;
   readonly scored: ReturnType<typeof scoredAgain>;
 }
@@ -86,7 +86,7 @@ export const allModels = async (survey: Survey, options: AllModelsOptions): Prom
     throw new StudyError(`There is no model "${unknown}". There are: ${modelNames.join(', ')}.`, { unknown });
   }
   const { split, careers } = heldOut(survey);
-  const outcomes: Outcome[] = [];
+  const outcomes: Contender[] = [];
   for (const name of names) {
     try {
       outcomes.push(await fitAndScore(name, survey, split, careers, options));
@@ -104,7 +104,7 @@ const fitAndScore = async (
   split: string,
   careers: readonly Career[],
   options: AllModelsOptions,
-): Promise<Outcome> => {
+): Promise<Contender> => {
   const { seed, signal, onProgress, distributions = true } = options;
   const { model, folder, seconds } = await fitted(name, survey, options);
   try {
@@ -160,7 +160,7 @@ const parametersIn = async (folder: string): Promise<number | null> => {
   return typeof count === 'number' ? count : null;
 };
 
-const withoutResult = (model: string, error: unknown): Outcome['row'] => ({
+const withoutResult = (model: string, error: unknown): Contender['row'] => ({
   model,
   reason: error instanceof Error ? error.message : String(error),
   report: null,
@@ -170,8 +170,13 @@ const withoutResult = (model: string, error: unknown): Outcome['row'] => ({
   distributionsPerSecond: null,
 });
 
-const summary = (outcomes: readonly Outcome[], split: string, careers: readonly Career[], seed: number): AllModels => {
-  const perplexityOf = ({ row }: Outcome): number => row.report?.perplexity ?? Infinity;
+const summary = (
+  outcomes: readonly Contender[],
+  split: string,
+  careers: readonly Career[],
+  seed: number,
+): AllModels => {
+  const perplexityOf = ({ row }: Contender): number => row.report?.perplexity ?? Infinity;
   const scored = outcomes.filter(({ row }) => row.report !== null).sort((a, b) => perplexityOf(a) - perplexityOf(b));
   const { difference } = comparePerplexities(
     scored.map((outcome) => outcome.scored),
