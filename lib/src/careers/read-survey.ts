@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { readCsvRows } from './csv-rows';
 import { occupationsBeside, readOccupations } from './declared-occupations';
 import { FaultList } from './fault-list';
+import { readOrigin } from './market/origin';
 import type { Survey } from './survey';
 import { SurveyBuilder } from './survey-builder';
 import { SurveyError } from './survey-error';
@@ -44,7 +45,9 @@ export const readSurvey = async (path: string, options: ReadSurveyOptions = {}):
     if (!(error instanceof SurveyError)) throw error;
     error.faults.forEach((fault) => faults.add(fault));
   }
-  return builder.build(options.name ?? surveyNameOf(path));
+  const survey = builder.build(options.name ?? surveyNameOf(path));
+  const origin = await readOrigin(path);
+  return origin === undefined ? survey : { ...survey, origin };
 };
 
 /** A survey's name by default: "nlsy97" for .../nlsy97.csv.gz. */

@@ -2,6 +2,7 @@
  * What a survey of careers is, once read: plain read-only data that every room below works on.
  * The row contract it comes from is in the README, section "Your own survey".
  */
+import type { MarketOrigin } from './market/origin';
 
 /** `person_id` of the file. */
 export type PersonId = string & { readonly brand: 'PersonId' };
@@ -51,4 +52,6 @@ export interface Survey {
   readonly name: string;
   readonly occupations: readonly string[];
   readonly careers: readonly Career[];
+  /** Set where the survey was drawn from a synthetic market: what its oracle is rebuilt from. */
+  readonly origin?: MarketOrigin;
 }

@@ -12,7 +12,7 @@ export const makeFolder = async (folder: string): Promise<void> => {
 };
 
 /** A file's content at once, or in parts for one that is too long to hold in memory. */
-export type FileContent = string | Uint8Array | Iterable<string> | AsyncIterable<string>;
+export type FileContent = string | Uint8Array | Iterable<string> | AsyncIterable<string | Uint8Array>;
 
 /**
  * Writes `data` to `path` through a temporary file beside it, flushed to disk and renamed, so that a reader sees the
