@@ -10,6 +10,7 @@ import { evaluate } from './evaluate';
 import { fit } from './fit';
 import { forecast } from './forecast';
 import { commandHelp, overview } from './help';
+import { market } from './market';
 import { models } from './models';
 import { predict } from './predict';
 import { UsageError } from './usage-error';
@@ -58,7 +59,7 @@ const commands: readonly Entry[] = [
     summary: 'what a survey file is like: persons, years, occupations, and every fault it has',
     run: (argv) => check(argv),
   },
-  ...[fit, evaluate, compare, predict, forecast, allModels, models].map(fromTable),
+  ...[fit, evaluate, compare, predict, forecast, allModels, models, market].map(fromTable),
   { name: 'doctor', summary: 'versions, backend and why, and what to do about what is not right', run: doctor },
 ];
 

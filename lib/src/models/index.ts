@@ -14,6 +14,7 @@ export {
   type ModelCard,
 } from './model-card';
 export { ModelError } from './model-error';
+export { OracleModel } from './oracle';
 export type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
 export { covariatesOf, queriesOf } from './queries';
 export { fitModel, isModelName, loadModel, modelNames, type ModelName } from './registry';

@@ -49,6 +49,10 @@ const entries = {
     const { fitEmpirical, EmpiricalModel } = await import('./empirical.js');
     return { fit: fitEmpirical, load: (folder) => EmpiricalModel.load(folder) };
   },
+  oracle: async (): Promise<Entry> => {
+    const { fitOracle, OracleModel } = await import('./oracle.js');
+    return { fit: fitOracle, load: (folder) => OracleModel.load(folder) };
+  },
 } as const;
 
 export type ModelName = keyof typeof entries;
