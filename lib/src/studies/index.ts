@@ -2,6 +2,7 @@
 export { allModels, type AllModels, type AllModelsOptions, type ModelRow } from './all-models';
 export { dataPath } from './data-path';
 export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
+export { compareMoments, nlsy97Moments, type ComparedMoment } from './market-report';
 export { paperOrder, type OrderFinding } from './paper-order';
 export { profile, profileNames, type ProfileName } from './profile';
 export { overSeeds, overTrainPersons, resampledTrainPersons, type Fit } from './refits';
@@ -28,3 +29,4 @@ export {
   type StoreRecord,
 } from './store';
 export { StudyError } from './study-error';
+export { surveyMoments, type SurveyMoments } from './survey-moments';
