@@ -131,7 +131,7 @@ const fitOptions = (given: Arguments, signal: AbortSignal): FitOptions & { reado
 };
 
 /** Nothing that was fitted is ever written over by a command that did not mean to. */
-const checkEmpty = async (given: Arguments, folder: string): Promise<void> => {
+export const checkEmpty = async (given: Arguments, folder: string): Promise<void> => {
   const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     return given.fail(`--out ${folder} is no folder that can be read (${error.code ?? error.message}).`);
@@ -183,7 +183,8 @@ const checkDistinct = (given: Arguments, surveys: readonly Survey[]): void => {
   }
 };
 
-const showFit = async <Model>(steps: AsyncGenerator<FitLog, Model>, signal: Context['signal']) => {
+/** Runs a fit to its end, its log as progress. */
+export const showFit = async <Model>(steps: AsyncGenerator<FitLog, Model>, signal: Context['signal']) => {
   const display = new ProgressDisplay();
   let last: FitLog | undefined;
   let logs = 0;

@@ -9,6 +9,7 @@ import { doctor } from './doctor';
 import { evaluate } from './evaluate';
 import { fit } from './fit';
 import { forecast } from './forecast';
+import { foundation } from './foundation';
 import { commandHelp, overview } from './help';
 import { market } from './market';
 import { models } from './models';
@@ -59,7 +60,7 @@ const commands: readonly Entry[] = [
     summary: 'what a survey file is like: persons, years, occupations, and every fault it has',
     run: (argv) => check(argv),
   },
-  ...[fit, evaluate, compare, predict, forecast, allModels, models, market].map(fromTable),
+  ...[fit, evaluate, compare, predict, forecast, allModels, models, market, foundation].map(fromTable),
   { name: 'doctor', summary: 'versions, backend and why, and what to do about what is not right', run: doctor },
 ];
 

@@ -13,6 +13,7 @@ export {
   type FittedFacts,
   type ModelCard,
 } from './model-card';
+export type { ResumeCorpus } from './foundation';
 export { ModelError } from './model-error';
 export { OracleModel } from './oracle';
 export type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
