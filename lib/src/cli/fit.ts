@@ -61,7 +61,8 @@ export const fit: Command = {
     'Ctrl-C saves; the same command with --resume goes on and gives what the unbroken run would have given. ' +
       'The folder of a decoder holds model.safetensors, config.json and tokenizer.json. It may have memorised ' +
       'respondents: treat it like the data it was fitted on.',
-    'uniform, marginal and empirical count in one pass: --minutes, --steps and --seed change nothing for them.',
+    'uniform, marginal and empirical count in one pass, and multinomial-logit is fitted to its optimum: --minutes, ' +
+      '--steps and --seed change nothing for them.',
   ],
   examples: [
     [

@@ -17,6 +17,7 @@ export type { ResumeCorpus } from './foundation';
 export { ModelError } from './model-error';
 export { OracleModel } from './oracle';
 export type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
+export { MultinomialLogit, type Coefficient } from './multinomial-logit';
 export { covariatesOf, queriesOf } from './queries';
 export { fitModel, isModelName, loadModel, modelNames, type ModelName } from './registry';
 export { UniformModel } from './uniform';

@@ -49,6 +49,10 @@ const entries = {
     const { fitEmpirical, EmpiricalModel } = await import('./empirical.js');
     return { fit: fitEmpirical, load: (folder) => EmpiricalModel.load(folder) };
   },
+  'multinomial-logit': async (): Promise<Entry> => {
+    const { fitMultinomialLogit, MultinomialLogit } = await import('./multinomial-logit.js');
+    return { fit: fitMultinomialLogit, load: (folder) => MultinomialLogit.load(folder) };
+  },
   oracle: async (): Promise<Entry> => {
     const { fitOracle, OracleModel } = await import('./oracle.js');
     return { fit: fitOracle, load: (folder) => OracleModel.load(folder) };

@@ -112,7 +112,10 @@ export async function* fitAtOnce<Model extends RowModel>(
 }
 
 /** @throws ModelError unless the folder's model is of this one's data and settings. */
-const confirmSaved = async (model: RowModel, folder: string): Promise<void> => {
+export const confirmSaved = async (
+  model: Pick<RowModel, 'name' | 'fitted' | 'config'>,
+  folder: string,
+): Promise<void> => {
   const saved = await readModelCard(folder);
   const isSame =
     saved.name === model.name &&
