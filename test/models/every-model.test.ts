@@ -55,6 +55,7 @@ const tiny: Partial<Record<ModelName, Tiny>> = {
   'embedding-logit': { ...prompted, config: { maxIterations: 5 } },
   career: codes,
   'career-paper': codes,
+  'bag-of-jobs': { ...codes, config: { width: 8, batchTokens: 128 } },
 };
 
 const describeModel = (name: ModelName): void => {

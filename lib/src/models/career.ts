@@ -5,11 +5,11 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { DeclaredOccupations, OccupationIndex } from '../careers';
-import { readSafetensors, startBackend, tf, writeSafetensors } from '../tensors';
+import { readSafetensors, startBackend, tf, writeSafetensors, type Parameters } from '../tensors';
 import { cutByLength } from '../training';
 import { CareerCoding, type CareerSequence, type CareerTables } from './career-coding';
-import { CareerNetwork } from './career-network';
-import { isCareerName, type CareerName, type CareerSettings } from './career-settings';
+import { CareerNetwork, type CareerBatch } from './career-network';
+import { isCareerName, type CareerSettings } from './career-settings';
 import { checkOccupation, surveyOfQuery } from './declared';
 import type { TrainingRecord } from './labor-llm';
 import { readModelCard, writeModelCard, type FittedFacts } from './model-card';
@@ -22,16 +22,28 @@ const BATCH_TOKENS = 4096;
 const WEIGHTS_FILE = 'model.safetensors';
 
 /** What the model's card keeps besides what every model's does. */
-interface CareerCard {
-  readonly settings: CareerSettings;
+interface CareerCard<Settings> {
+  readonly settings: Settings;
   readonly tables: CareerTables;
   readonly training: TrainingRecord;
 }
 
-export class CareerModel implements OccupationModel {
+/** A network over occupation codes: CAREER's, or another that reads and answers the same. */
+export interface CodeNetwork {
+  readonly settings: object;
+  readonly coding: CareerCoding;
+  readonly parameters: Parameters;
+  /** [N, J] @param seed of what dropout drops; none is dropped without it */
+  logProbabilities(batch: CareerBatch, seed?: number): tf.Tensor2D;
+  /** Mean negative log-probability of the outputs at the years that are asked about. @param targets [N] */
+  loss(batch: CareerBatch, targets: Int32Array, seed?: number): tf.Scalar;
+  dispose(): void;
+}
+
+export class CareerModel<Network extends CodeNetwork = CareerNetwork> implements OccupationModel {
   constructor(
-    readonly name: CareerName,
-    readonly network: CareerNetwork,
+    readonly name: string,
+    readonly network: Network,
     readonly fitted: FittedFacts,
     readonly training: TrainingRecord,
   ) {}
@@ -102,7 +114,7 @@ export class CareerModel implements OccupationModel {
   async save(folder: string): Promise<void> {
     const { settings, coding, parameters } = this.network;
     await writeSafetensors(join(folder, WEIGHTS_FILE), parameters.toArrays());
-    const card: CareerCard = { settings, tables: coding.tables, training: this.training };
+    const card: CareerCard<object> = { settings, tables: coding.tables, training: this.training };
     // last, since a folder with a card is a whole model
     await writeModelCard(folder, this, { ...card });
   }
@@ -112,16 +124,36 @@ export class CareerModel implements OccupationModel {
   }
 }
 
-/** Reads a folder that `CareerModel.save` wrote. @throws ModelError where it holds another model */
-export const loadCareer = async (folder: string): Promise<CareerModel> => {
+/**
+ * Reads a folder that `CareerModel.save` wrote.
+ *
+ * @param what      what the model is called in an error
+ * @param isName    whether a model of this name is one of it
+ * @param networkOf makes the network that the weights are read into
+ * @throws ModelError where it holds another model
+ */
+export const loadOverCodes = async <Settings extends Partial<CareerSettings>, Network extends CodeNetwork>(
+  folder: string,
+  what: string,
+  isName: (name: string) => boolean,
+  networkOf: (settings: Settings, coding: CareerCoding) => Network,
+): Promise<CareerModel<Network>> => {
   const { name, surveys, fitted, ...rest } = await readModelCard(folder);
-  if (!isCareerName(name)) {
-    throw new ModelError(`${folder} holds no CAREER, but "${name}": give another folder.`, { folder, name });
+  if (!isName(name)) {
+    throw new ModelError(`${folder} holds no ${what}, but "${name}": give another folder.`, { folder, name });
   }
-  const { settings, tables, training } = rest as unknown as CareerCard;
+  const { settings, tables, training } = rest as unknown as CareerCard<Settings>;
   await startBackend();
   const file = join(folder, WEIGHTS_FILE);
-  const network = new CareerNetwork(settings, new CareerCoding(surveys, tables, settings));
+  const network = networkOf(settings, new CareerCoding(surveys, tables, { specialSymbols: false, ...settings }));
   network.parameters.assign((await readSafetensors(file)).arrays, file);
   return new CareerModel(name, network, fitted, training);
 };
+
+export const loadCareer = (folder: string): Promise<CareerModel> =>
+  loadOverCodes(
+    folder,
+    'CAREER',
+    isCareerName,
+    (settings: CareerSettings, coding) => new CareerNetwork(settings, coding),
+  );

@@ -2,7 +2,7 @@
 import { splitSurvey, type Career, type Survey } from '../careers';
 import { startBackend } from '../tensors';
 import { endTraining, epochBatches } from '../training';
-import { CareerModel, loadCareer } from './career';
+import { CareerModel, loadCareer, type CodeNetwork } from './career';
 import { readCareerBase, startFromBase } from './career-base';
 import { CareerCoding, careerTables, type CareerSequence } from './career-coding';
 import { CareerNetwork } from './career-network';
@@ -12,7 +12,7 @@ import type { FitLog, FitOptions } from './fit';
 import type { TrainingRecord } from './labor-llm';
 import { fittedFacts, hasModelCard } from './model-card';
 import { ModelError } from './model-error';
-import { meanLoss, trainModel, type Training } from './train-model';
+import { meanLoss, trainModel, type Training, type TrainingSettings } from './train-model';
 
 /** A train career as numbers, with what is to be predicted at each of its years. */
 interface TrainSequence extends CareerSequence {
@@ -29,10 +29,10 @@ const trainSequence = (coding: CareerCoding, career: Career): TrainSequence => {
 
 /** What the training loop needs of a network that is being fitted. */
 const trainingOf = (
-  model: CareerModel,
+  model: CareerModel<CodeNetwork>,
   sequences: readonly TrainSequence[],
   validation: readonly Career[],
-  { batchTokens }: CareerSettings,
+  { batchTokens }: Pick<CareerSettings, 'batchTokens'>,
   seed: number,
 ): Training<readonly number[]> => {
   const lengths = sequences.map(({ last }) => last.length);
@@ -57,34 +57,38 @@ const trainingOf = (
 };
 
 /**
- * Fits CAREER on the surveys' train persons; the validation persons choose the checkpoint and nothing else. With
- * `options.base`, from the weights of another CAREER (see ./career-base).
+ * Fits a network over occupation codes on the surveys' train persons; the validation persons choose the checkpoint and
+ * nothing else.
  *
- * @throws ModelError for an unknown setting, no train persons or a base of another shape, TrainingError where a checkpoint
- *   belongs to other data or settings
+ * @param networkOf a fresh network, the same at every call
+ * @param baseHash  of the weights that it begins from
+ * @throws ModelError for no train persons, TrainingError where a checkpoint belongs to other data or settings
  */
-export async function* fitCareer(
-  name: CareerName,
+export async function* fitOverCodes<Network extends CodeNetwork>(
+  name: string,
   surveys: readonly Survey[],
   options: FitOptions,
-): AsyncGenerator<FitLog, CareerModel> {
+  settings: TrainingSettings & Pick<CareerSettings, 'batchTokens'> & Partial<CareerSettings>,
+  networkOf: (coding: CareerCoding) => Network,
+  baseHash = '',
+): AsyncGenerator<FitLog, CareerModel<Network>> {
   const began = performance.now();
-  const { folder, seed, resume = false } = options;
-  if (folder !== undefined && resume && (await hasModelCard(folder))) return loadCareer(folder);
-  const settings = careerSettings(name, options.config);
+  const { folder, seed } = options;
   const parts = surveys.map((survey) => splitSurvey(survey));
   const trainCareers = parts.flatMap(({ train }) => train.careers);
   if (trainCareers.length === 0) {
     throw new ModelError('The data has no train persons (crc32 of the person, modulo 100, below 70) to fit on.');
   }
   const backend = await startBackend();
-  const base = options.base === undefined ? undefined : await readCareerBase(options.base, settings);
   const declared = pooledOccupations(surveys);
-  const coding = new CareerCoding(declared, careerTables(declared, trainCareers), settings);
+  const coding = new CareerCoding(declared, careerTables(declared, trainCareers), {
+    specialSymbols: false,
+    ...settings,
+  });
   const sequences = trainCareers.map((career) => trainSequence(coding, career));
   const validation = parts.flatMap((part) => part.validation.careers);
   const facts = fittedFacts(surveys, options, backend.name);
-  const build = (network: CareerNetwork, record: Partial<TrainingRecord>): CareerModel =>
+  const build = (network: Network, record: Partial<TrainingRecord>): CareerModel<Network> =>
     new CareerModel(name, network, facts, {
       settings: { ...settings },
       parameters: network.parameters.size,
@@ -96,15 +100,11 @@ export async function* fitCareer(
     });
 
   const { model: network, state } = yield* trainModel(
-    () => {
-      const fresh = new CareerNetwork(settings, coding, seed);
-      if (base) startFromBase(fresh, base);
-      return fresh;
-    },
+    () => networkOf(coding),
     (fresh) => trainingOf(build(fresh, {}), sequences, validation, settings, seed),
     settings,
     options,
-    `${facts.dataHash}${base?.hash ?? ''}`,
+    `${facts.dataHash}${baseHash}`,
     began,
   );
   const { steps, losses, best } = state;
@@ -114,4 +114,27 @@ export async function* fitCareer(
     await endTraining(folder);
   }
   return model;
+}
+
+/**
+ * Fits CAREER on the surveys' train persons. With `options.base`, from the weights of another CAREER (see ./career-base).
+ *
+ * @throws ModelError for an unknown setting, no train persons or a base of another shape, TrainingError where a checkpoint
+ *   belongs to other data or settings
+ */
+export async function* fitCareer(
+  name: CareerName,
+  surveys: readonly Survey[],
+  options: FitOptions,
+): AsyncGenerator<FitLog, CareerModel> {
+  const { folder, seed, resume = false } = options;
+  if (folder !== undefined && resume && (await hasModelCard(folder))) return loadCareer(folder);
+  const settings = careerSettings(name, options.config);
+  const base = options.base === undefined ? undefined : await readCareerBase(options.base, settings);
+  const networkOf = (coding: CareerCoding): CareerNetwork => {
+    const fresh = new CareerNetwork(settings, coding, seed);
+    if (base) startFromBase(fresh, base);
+    return fresh;
+  };
+  return yield* fitOverCodes(name, surveys, options, settings, networkOf, base?.hash);
 }

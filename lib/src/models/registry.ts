@@ -37,6 +37,10 @@ const entries = {
   },
   career: () => careerEntry('career'),
   'career-paper': () => careerEntry('career-paper'),
+  'bag-of-jobs': async (): Promise<Entry> => {
+    const { fitBagOfJobs, loadBagOfJobs } = await import('./bag-of-jobs.js');
+    return { fit: fitBagOfJobs, load: loadBagOfJobs };
+  },
   uniform: async (): Promise<Entry> => {
     const { fitUniform, UniformModel } = await import('./uniform.js');
     return { fit: fitUniform, load: (folder) => UniformModel.load(folder) };

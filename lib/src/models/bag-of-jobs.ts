@@ -1,0 +1,169 @@
+/**
+ * The bag of jobs, a baseline of CAREER (Vafa et al., arXiv 2202.08370; the authors' code: github.com/keyonvafa/career-code,
+ * model `bag_of_jobs`): the last occupation's embedding and the mean of the earlier ones', each through an output map of its
+ * own, the same for years and for educations, and statics. Logits are their sum, clamped; the output is in two stages.
+ * Tuned for a survey of some thousand persons: narrower than the authors' 1,024, with dropout of the embeddings.
+ *
+ * Shapes: B careers, T years, C width, N years that are asked about, P parts, D columns of a table.
+ */
+import type { Survey } from '../careers';
+import { Random } from '../support';
+import { dropout, embedding, linear, Parameters, tf } from '../tensors';
+import { loadOverCodes, type CareerModel, type CodeNetwork } from './career';
+import type { CareerCoding, CareerSequence } from './career-coding';
+import type { CareerBatch } from './career-network';
+import { fitOverCodes } from './fit-career';
+import type { FitLog, FitOptions } from './fit';
+import { hasModelCard } from './model-card';
+import { settingsFrom } from './settings';
+import { occupationLoss, twoStageLogProbabilities } from './two-stage';
+
+const NAME = 'bag-of-jobs';
+
+const bagOfJobsDefaults = {
+  width: 128,
+  /** Logits are clamped to [-logitLimit, logitLimit]. */
+  logitLimit: 10,
+  /** Of the embeddings' units. */
+  dropout: 0.3,
+  /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
+  epochs: 20,
+  /** Most observations of a batch, filling included. */
+  batchTokens: 1280,
+  peak: 2e-3,
+  warmup: 0.05,
+  floor: 0.03,
+  beta1: 0.9,
+  beta2: 0.98,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+  clip: 1,
+  checkpointSeconds: 60,
+};
+
+export type BagOfJobsSettings = typeof bagOfJobsDefaults;
+
+/** What is read at each year: of the year itself, and as the mean over the earlier ones. */
+const SERIES = ['occupation', 'year', 'education'] as const;
+const STATICS = ['ethnicity', 'sex', 'region'] as const;
+
+type Table = (typeof SERIES)[number] | (typeof STATICS)[number];
+
+/** [T] rows of a table. */
+const rowsOf = (sequence: CareerSequence, table: Table): Int32Array =>
+  table === 'occupation' ? sequence.last : sequence.levels[table];
+
+/** [B·T, D] the mean of each year's earlier rows; 0 at the first. @param x [B·T, D] */
+const meansOfEarlier = (x: tf.Tensor2D, B: number, T: number): tf.Tensor2D => {
+  const D = x.shape[1];
+  // along the last axis: the gradient of tf.cumsum has the wrong shape along any other
+  const along = tf.transpose(tf.reshape(x, [B, T, D]), [0, 2, 1]); // [B, D, T]
+  const shares = tf.tensor1d(Array.from({ length: T }, (_, t) => 1 / Math.max(t, 1))); // [T]
+  const means = tf.mul(tf.cumsum(along, 2, true), shares); // [B, D, T]
+  return tf.reshape(tf.transpose(means, [0, 2, 1]), [B * T, D]);
+};
+
+export class BagOfJobsNetwork implements CodeNetwork {
+  readonly parameters = new Parameters();
+  readonly #masks: tf.Tensor2D | undefined;
+
+  constructor(
+    readonly settings: BagOfJobsSettings,
+    readonly coding: CareerCoding,
+    seed = 0,
+  ) {
+    const { width: C } = settings;
+    const random = new Random(seed);
+    const matrix = (name: string, rows: number, columns: number, deviation: number): void => {
+      const values = Float32Array.from({ length: rows * columns }, () => random.normal() * deviation);
+      this.parameters.add(name, tf.tensor2d(values, [rows, columns]));
+    };
+    const rows = (table: Table): number =>
+      table === 'occupation' ? coding.inputs : coding.tables.levels[table].length;
+    for (const table of SERIES) {
+      matrix(`${table}.last.weight`, rows(table), C, C ** -0.5);
+      matrix(`${table}.earlier.weight`, rows(table), C, C ** -0.5);
+    }
+    for (const table of STATICS) matrix(`${table}.weight`, rows(table), C, C ** -0.5);
+    const parts = 2 * SERIES.length + STATICS.length;
+    matrix('output.weight', coding.outputs + 1, parts * C, 0.02); // the parts' maps side by side
+    const masks = coding.masks();
+    this.#masks = masks && tf.tidy(() => tf.stack(masks.map((mask) => tf.tensor1d(mask))) as tf.Tensor2D);
+  }
+
+  #table(name: string): tf.Tensor2D {
+    return this.parameters.get(`${name}.weight`) as tf.Tensor as tf.Tensor2D;
+  }
+
+  logProbabilities({ sequences, asked }: CareerBatch, seed?: number): tf.Tensor2D {
+    const { dropout: rate, logitLimit } = this.settings;
+    const B = sequences.length;
+    const T = Math.max(...sequences.map(({ last }) => last.length));
+    const filled = (table: Table): tf.Tensor1D => {
+      const values = new Int32Array(B * T);
+      sequences.forEach((sequence, b) => values.set(rowsOf(sequence, table), b * T));
+      return tf.tensor1d(values, 'int32');
+    };
+    const series = SERIES.map((table) => ({ table, rows: filled(table) }));
+    const parts = [
+      ...series.map(({ table, rows }) => embedding(rows, this.#table(`${table}.last`))),
+      meansOfEarlier(
+        tf.concat(
+          series.map(({ table, rows }) => embedding(rows, this.#table(`${table}.earlier`))),
+          1,
+        ) as tf.Tensor2D,
+        B,
+        T,
+      ),
+      ...STATICS.map((table) => embedding(filled(table), this.#table(table))),
+    ];
+    const at = tf.tensor1d(
+      asked.map(([sequence, year]) => sequence * T + year),
+      'int32',
+    );
+    const all = embedding(at, tf.concat(parts, 1) as tf.Tensor2D); // [N, P·C]
+    const kept = seed === undefined || rate === 0 ? all : dropout(all, { rate, seed });
+    const of = ([sequence]: CareerBatch['asked'][number]): CareerSequence => sequences[sequence] as CareerSequence;
+    const previous = asked.map((one) => of(one).previous[one[1]] as number);
+    const surveys = asked.map((one) => of(one).survey);
+    return twoStageLogProbabilities(linear(kept, this.#table('output')), tf.tensor1d(previous, 'int32'), {
+      limit: logitLimit,
+      ...(this.#masks ? { mask: tf.gather(this.#masks, tf.tensor1d(surveys, 'int32')) } : {}),
+    });
+  }
+
+  loss(batch: CareerBatch, targets: Int32Array, seed?: number): tf.Scalar {
+    const logProbabilities = this.logProbabilities(batch, seed);
+    return occupationLoss(logProbabilities, tf.tensor1d(targets, 'int32'), tf.ones([targets.length]));
+  }
+
+  dispose(): void {
+    this.parameters.dispose();
+    this.#masks?.dispose();
+  }
+}
+
+export const loadBagOfJobs = (folder: string): Promise<CareerModel<BagOfJobsNetwork>> =>
+  loadOverCodes(
+    folder,
+    'bag of jobs',
+    (name) => name === NAME,
+    (settings: BagOfJobsSettings, coding) => new BagOfJobsNetwork(settings, coding),
+  );
+
+/**
+ * Fits the bag of jobs on the surveys' train persons; the validation persons choose the checkpoint and nothing else.
+ *
+ * @throws ModelError for an unknown setting or no train persons, TrainingError where a checkpoint belongs to other data or
+ *   settings
+ */
+export async function* fitBagOfJobs(
+  surveys: readonly Survey[],
+  options: FitOptions,
+): AsyncGenerator<FitLog, CareerModel<BagOfJobsNetwork>> {
+  const { folder, seed, resume = false } = options;
+  if (folder !== undefined && resume && (await hasModelCard(folder))) return loadBagOfJobs(folder);
+  const settings = settingsFrom('The bag of jobs', bagOfJobsDefaults, options.config);
+  const networkOf = (coding: CareerCoding) => new BagOfJobsNetwork(settings, coding, seed);
+  return yield* fitOverCodes(NAME, surveys, options, settings, networkOf);
+}
