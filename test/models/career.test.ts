@@ -94,6 +94,20 @@ onEachBackend('CAREER', () => {
       model.dispose();
     });
 
+    it('passes over few persons more often, and never takes more steps than it may', async () => {
+      for (const [limits, least, most] of [
+        [{ epochs: 1, leastUpdates: 9, updates: 100 }, 9, 20],
+        [{ epochs: 50, leastUpdates: 0, updates: 7 }, 7, 7],
+      ] as const) {
+        const fitting = fitCareer('career', [toySurvey()], { seed: 1, config: { ...small, ...limits } });
+        let item = await fitting.next();
+        while (item.done !== true) item = await fitting.next();
+        const { steps } = item.value.training;
+        assert.ok(steps >= least && steps <= most, `${steps} steps`);
+        item.value.dispose();
+      }
+    });
+
     it('refuses what is no setting, or no value of one', async () => {
       const refused = (config: Record<string, unknown>) => fitSmall('career', [toySurvey()], { config });
       await assert.rejects(refused({ widht: 3 }), /no setting "widht".*width/);

@@ -42,8 +42,10 @@ const tuned = {
   dropout: 0.3,
   attentionDropout: 0,
   /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
-  epochs: 18,
-  /** Most steps of these epochs. */
+  epochs: 12,
+  /** Fewest steps, for which passes are added where the persons are few. */
+  leastUpdates: 300,
+  /** Most steps. */
   updates: Infinity,
   /** Most observations of a batch, filling included. */
   batchTokens: 1280,
@@ -81,6 +83,7 @@ const paper: CareerSettings = {
   dropout: 0.1,
   attentionDropout: 0.1,
   epochs: 5000,
+  leastUpdates: 0,
   updates: 5000,
   batchTokens: 16_000,
   peak: 1e-4,

@@ -19,13 +19,20 @@ export interface TrainingSettings extends Omit<
 > {
   /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
   readonly epochs: number;
+  /** Fewest steps, for which passes are added where the persons are few; any number without it. */
+  readonly leastUpdates?: number;
   /** Most steps that these epochs may have; any number without it. */
   readonly updates?: number;
 }
 
-const stepsOfEpochs = (data: TrainingData<unknown>, { epochs, updates = Infinity }: TrainingSettings): number => {
+const stepsOfEpochs = (
+  data: TrainingData<unknown>,
+  { epochs, leastUpdates = 0, updates = Infinity }: TrainingSettings,
+): number => {
   let steps = 0;
-  for (let epoch = 0; epoch < epochs && steps < updates; epoch++) steps += data.epoch(epoch).length;
+  for (let epoch = 0; (epoch < epochs || steps < leastUpdates) && steps < updates; epoch++) {
+    steps += data.epoch(epoch).length;
+  }
   return Math.min(steps, updates);
 };
 
