@@ -79,7 +79,8 @@ const describeModel = (name: ModelName): void => {
   });
 };
 
-for (const name of modelNames) {
+// the oracle knows no data but a synthetic market's: see oracle.test.ts
+for (const name of modelNames.filter((known) => known !== 'oracle')) {
   if (tiny[name]?.hasTensors) onEachBackend('every model', () => describeModel(name));
   else describe('every model', () => describeModel(name));
 }

@@ -48,7 +48,7 @@ export class OracleModel implements OccupationModel {
       const own = surveys.filter(({ careers }) => careers.some((career) => career.survey === survey));
       const origin = originOf(survey, own);
       const market = marketOf(origin);
-      own.forEach((one) => checkOrigin(market, one.origin as MarketOrigin, one));
+      own.forEach((one) => checkOrigin(market, one.origin as MarketOrigin, one, options.education !== 'lagged'));
       if (!sameTitles(titles, market.occupations)) {
         throw new ModelError(
           `The survey "${survey}" declares ${titles.length} occupations, which are not the ${market.occupations.length} ` +
@@ -102,15 +102,16 @@ export class OracleModel implements OccupationModel {
   /** [J] */
   private answer(query: Query): Float64Array {
     const market = this.markets[surveyOfQuery(this.surveys, query)] as Market;
-    const { filter, seen } = this.follow(market, query);
-    for (const observation of query.history.slice(seen.length)) {
+    const { covariates, history, year, education } = this.fitted.education === 'lagged' ? inItsOwnYear(query) : query;
+    const { filter, seen } = this.follow(market, covariates, history);
+    for (const observation of history.slice(seen.length)) {
       filter.see(sightOf(market, observation), observation.occupation);
       seen.push(observation);
     }
-    return filter.predict(sightOf(market, query));
+    return filter.predict(sightOf(market, { year, education }));
   }
 
-  private follow(market: Market, { covariates, history }: Query): Followed {
+  private follow(market: Market, covariates: Query['covariates'], history: readonly Observation[]): Followed {
     const key = JSON.stringify(covariates);
     const { followed } = this;
     if (followed?.covariates === key && followed.seen.every((observation, t) => isSame(observation, history[t]))) {
@@ -128,6 +129,16 @@ export class OracleModel implements OccupationModel {
     return this.followed;
   }
 }
+
+/** A query told of each education one observation late, told of it in its own year; that of the year asked about is not known. */
+const inItsOwnYear = (query: Query): Query => ({
+  ...query,
+  history: query.history.map((observation, t) => ({
+    ...observation,
+    education: t + 1 < query.history.length ? query.history[t + 1]?.education : query.education,
+  })),
+  education: undefined,
+});
 
 const isSame = (a: Observation, b: Observation | undefined): boolean =>
   a === b || (a.year === b?.year && a.occupation === b.occupation && a.education === b.education);

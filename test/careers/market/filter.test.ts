@@ -34,7 +34,7 @@ const listed = (law: Law, sighting: Sighting, person: Person, rows: readonly Row
     law.educations.forEach((_, now) => {
       const moment = { ...person, year: year + 1, education: now };
       const q = p * law.nextEducation(education, occupation === SCHOOL, type, moment);
-      const leaving = law.leaving(occupation, level, type, moment);
+      const leaving = law.leaving(moment)[(occupation * law.types + type) * law.levels + level] as number;
       const next = (share: number, to: number, newLevel: number, newMemory: number | undefined): void =>
         goOn(q * share, year + 1, type, now, to, newLevel, newMemory);
       const top = level === law.levels - 1;

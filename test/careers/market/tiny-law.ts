@@ -38,7 +38,8 @@ export const tinyLaw = (seed: number): Law => {
     },
     firstOccupations: (type, moment) => Float64Array.from(starts?.[at(type, moment)] as number[]),
     firstLevel: (level, { education }) => (level === education ? 0.7 : 0.3),
-    leaving: (occupation, level, type, { sex }) => leaving[((occupation + sex) % J) * 4 + level * 2 + type] as number,
+    // another table for each sex
+    leaving: ({ sex }) => Float64Array.from(leaving, (_, i) => leaving[(i + sex * 4) % (J * 4)] as number),
     settling: () => settle,
     returning: (occupation) => returning[occupation] as number,
     moves: (type, moment): Moves => {

@@ -4,7 +4,7 @@
  * In each year, in this order:
  *
  *   1. Education rises or stays, P(education now | before, whether last year was In education, type, person).
- *   2. The worker stays with probability 1 - leaving(occupation, level, type, moment); the level then rises by one with
+ *   2. The worker stays with probability 1 - leaving(occupation, type, level); the level then rises by one with
  *      probability settling(level).
  *   3. A leaver who remembers a job returns to it with probability returning(occupation).
  *   4. Any other leaver moves, with probability likeness(from, to) x weights(to) / totals(from), the weights being those
@@ -60,7 +60,8 @@ export interface Law {
   firstOccupations(type: number, moment: Moment): Float64Array;
   /** P(level) when first seen. */
   firstLevel(level: number, moment: Moment): number;
-  leaving(occupation: number, level: number, type: number, moment: Moment): number;
+  /** [J, types, levels] P(leaving the occupation); one table for all moments with the same probabilities. */
+  leaving(moment: Moment): Float64Array;
   settling(level: number): number;
   returning(occupation: number): number;
   moves(type: number, moment: Moment): Moves;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Random } from '../../support';
 import type { Career, Observation, OccupationIndex, PersonId } from '../survey';
+import * as assumed from './assumptions';
 import { readCounts, readFitted, type FittedMarkets, type MarketCounts } from './counts';
 import { Filter, type Sighting } from './filter';
 import { memoryAfter, NO_MEMORY, type Law, type Moment, type Person } from './law';
@@ -14,7 +15,7 @@ export class Market {
   readonly population: Population;
   readonly law: Law;
   readonly sighting: Sighting;
-  /** Of settings, counts and fitted parameters: markets with the same hash are the same. */
+  /** Of settings, counts, fitted parameters and assumptions: markets with the same hash are the same. */
   readonly hash: string;
 
   /**
@@ -37,7 +38,7 @@ export class Market {
     const tilt = tiltDirection(marketOccupations(this.counts), stream).map((draw) => size * draw);
     this.law = marketLaw(this.counts, parameters, this.settings, tilt);
     this.sighting = sightingOf(this.population.name, this.law, this.settings);
-    const text = JSON.stringify([this.settings, this.counts, parameters]);
+    const text = JSON.stringify([this.settings, this.counts, parameters, assumed]);
     this.hash = createHash('sha256').update(text).digest('hex');
   }
 
@@ -128,7 +129,8 @@ export class Market {
       year += 1;
       if (year > lastYear) return observations;
       moment = this.educated(random, moment, year, occupation === law.inEducation, type);
-      if (random.uniform() >= law.leaving(occupation, level, type, moment)) {
+      const leaving = law.leaving(moment)[(occupation * law.types + type) * law.levels + level] as number;
+      if (random.uniform() >= leaving) {
         if (level + 1 < law.levels && random.uniform() < law.settling(level)) level += 1;
         continue;
       }

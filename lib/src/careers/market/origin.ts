@@ -11,7 +11,7 @@ export interface MarketOrigin {
   readonly persons: number;
   readonly seed: number;
   readonly settings: MarketSettings;
-  /** Of settings, counts and fitted parameters: see `Market.hash`. */
+  /** See `Market.hash`. */
   readonly hash: string;
 }
 
@@ -76,13 +76,21 @@ export const marketOf = (origin: MarketOrigin): Market => {
 /** Persons who are drawn again to see that a survey is what its manifest says. */
 const DRAWN_AGAIN = 20;
 
-/** @throws MarketError if the survey's careers are not those that the market draws */
-export const checkOrigin = (market: Market, { seed }: MarketOrigin, survey: Pick<Survey, 'name' | 'careers'>): void => {
+/**
+ * @param withEducation whether educations stand in their own year
+ * @throws MarketError if the survey's careers are not those that the market draws
+ */
+export const checkOrigin = (
+  market: Market,
+  { seed }: MarketOrigin,
+  survey: Pick<Survey, 'name' | 'careers'>,
+  withEducation = true,
+): void => {
   const some = survey.careers.filter((career) => partOf(career) === 'train').slice(0, DRAWN_AGAIN);
   for (const career of some) {
     const number = /_(\d+)$/.exec(career.person)?.[1];
     const drawn = number === undefined ? undefined : market.career(seed, Number(number));
-    if (drawn !== undefined && sameCareer(career, drawn)) continue;
+    if (drawn !== undefined && sameCareer(career, drawn, withEducation)) continue;
     throw new MarketError(
       `Person "${career.person}" of "${survey.name}" is not the one that its synthetic market draws: the manifest ` +
         'belongs to other data. Make the data again with `labor-llm market`.',
@@ -91,7 +99,7 @@ export const checkOrigin = (market: Market, { seed }: MarketOrigin, survey: Pick
   }
 };
 
-const sameCareer = (a: Career, b: Career): boolean =>
+const sameCareer = (a: Career, b: Career, withEducation: boolean): boolean =>
   a.sex === b.sex &&
   a.ethnicity === b.ethnicity &&
   a.birthYear === b.birthYear &&
@@ -101,7 +109,7 @@ const sameCareer = (a: Career, b: Career): boolean =>
     return (
       observation.year === other?.year &&
       observation.occupation === other.occupation &&
-      observation.education === other.education
+      (!withEducation || observation.education === other.education)
     );
   });
 

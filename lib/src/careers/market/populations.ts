@@ -69,9 +69,9 @@ export const POPULATIONS: Readonly<Record<PopulationName, Population>> = {
     name: 'resumes',
     survey: 'Synthetic resumes',
     description:
-      'jobs only, born 1950-1995, first job at 20 to 28, to 2020 at the latest; more educated by the knob delta',
+      'jobs only, born 1950-1992, first job at 20 to 28, to 2020 at the latest; more educated by the knob delta',
     persons: 100_000,
-    born: [1950, 1995],
+    born: [1950, 1992],
     entryAges: [20, 28],
     oldest: 67,
     waves: years(1970, 2020),

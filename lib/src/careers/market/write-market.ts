@@ -1,6 +1,6 @@
 /** A survey of a synthetic market as files: the rows, the declared occupations, and the manifest of its oracle. */
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { writeFileAtomic, type OnProgress } from '../../support';
 import { OPTIONAL_COLUMNS, REQUIRED_COLUMNS } from '../cell-problem';
@@ -30,20 +30,20 @@ const BLOCK = 500;
 export const writeMarket = async (market: Market, path: string, options: WriteMarketOptions): Promise<number> => {
   const { persons, seed } = options;
   let rows = 0;
-  const text = Readable.from(pieces(market, options, (written) => (rows += written)));
-  if (/\.gz$/i.test(path)) {
-    const gzip = createGzip();
-    // a pipe does not hand on the error of what is before it
-    text.on('error', (error) => gzip.destroy(error));
-    await writeFileAtomic(path, text.pipe(gzip));
-  } else {
-    await writeFileAtomic(path, text);
-  }
+  const text = pieces(market, options, (written) => (rows += written));
+  await writeFileAtomic(path, /\.gz$/i.test(path) ? gzipped(text) : text);
   const titles = ['occupation', ...market.occupations.map(cell)].join('\n');
   await writeFileAtomic(join(dirname(path), 'occupations.csv'), `${titles}\n`);
   await writeFileAtomic(manifestPath(path), `${JSON.stringify(originOf(market, persons, seed), undefined, 2)}\n`);
   return rows;
 };
+
+async function* gzipped(text: Iterable<string>): AsyncGenerator<Uint8Array> {
+  const gzip = createGzip();
+  // its error is the loop's too, which throws it
+  pipeline(text, gzip).catch(() => undefined);
+  for await (const chunk of gzip) yield chunk as Uint8Array;
+}
 
 function* pieces(
   market: Market,
