@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MARKET_FORMS, populationNames } from '../../../lib/src/careers/market';
+import { divergence, MARKET_FORMS, populationNames } from '../../../lib/src/careers/market';
 import {
   describeSurvey,
   Market,
@@ -98,6 +98,16 @@ describe('the synthetic labor market', function () {
       meanEducation(surveyOf('resumes', { persons: 1000, seed: 1, delta }), educations),
     );
     assert.ok(near + 0.4 < usual && usual + 0.4 < far, `${near}, ${usual}, ${far}`);
+  });
+
+  it('is the further from the undisturbed market, in nats an observation, the further a knob is turned', () => {
+    const from = (name: string, settings: Record<string, unknown>, persons: number): number =>
+      divergence(new Market(name, settings), new Market(name, { delta: 0 }), { persons, seed: 1 });
+    assert.equal(from('resumes', { delta: 0 }, 3), 0);
+    const [half, one] = [from('resumes', { delta: 0.5 }, 12), from('resumes', { delta: 1 }, 12)];
+    assert.ok(half > 0.001 && one > 2 * half, `${half}, ${one}`);
+    assert.ok(from('nlsy79', { shift: 0.5 }, 2) > 0.005);
+    assert.equal(from('nlsy97', { shift: 0.5 }, 3), 0); // it is the others that are shifted
   });
 
   it('breaks at the year of the break and not before', () => {

@@ -1,5 +1,6 @@
 /** The synthetic labor market: surveys and resumes whose true probabilities are known. */
 export { assumptions } from './assumptions';
+export { divergence } from './divergence';
 export type { Filter, Sight } from './filter';
 export { checkOrigin, isMarketOrigin, manifestPath, marketOf, type MarketOrigin } from './origin';
 export { Market } from './market';
