@@ -2,7 +2,8 @@
  * The bag of jobs, a baseline of CAREER (Vafa et al., arXiv 2202.08370; the authors' code: github.com/keyonvafa/career-code,
  * model `bag_of_jobs`): the last occupation's embedding and the mean of the earlier ones', each through an output map of its
  * own, the same for years and for educations, and statics. Logits are their sum, clamped; the output is in two stages.
- * Tuned for a survey of some thousand persons: narrower than the authors' 1,024, with dropout of the embeddings.
+ * For a survey of some thousand persons: narrower than the authors' 1,024, with dropout of the embeddings; width and dropout
+ * are the best of three tried on the inner fold of young women.
  *
  * Shapes: B careers, T years, C width, N years that are asked about, P parts, D columns of a table.
  */
