@@ -4,10 +4,17 @@ import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readSurvey, type Survey } from '../careers';
 import { fitModel, isModelName, modelNames, type EducationTiming, type FitLog, type FitOptions } from '../models';
-import type { Arguments, Command, Context } from './command';
+import type { Arguments, Command, Context, Option } from './command';
 import { warn } from './data';
 import { count } from './format';
 import { duration, ProgressDisplay } from './progress';
+
+/** `--set`, as `settingsGiven` reads it. */
+export const SET_OPTION: Option = {
+  value: 'NAME=VALUE',
+  multiple: true,
+  help: "one of the model's own settings; an unknown name lists them",
+};
 
 export const fit: Command = {
   name: 'fit',
@@ -41,11 +48,7 @@ export const fit: Command = {
       value: 'DIR',
       help: 'the weights to begin from: for career another fitted career, matched by title and covariate; for models that read text a fitted folder or any Llama checkpoint with its tokenizer; none for nothing',
     },
-    set: {
-      value: 'NAME=VALUE',
-      multiple: true,
-      help: "one of the model's own settings; an unknown name lists them",
-    },
+    set: SET_OPTION,
     seed: { value: 'S', help: 'all randomness comes from it; by default 1' },
     education: {
       value: 'WHEN',
@@ -96,7 +99,7 @@ export const fit: Command = {
 };
 
 /** `--set NAME=VALUE`: a number or true and false where the value reads so, text otherwise. */
-const settingsGiven = (given: Arguments): Readonly<Record<string, unknown>> =>
+export const settingsGiven = (given: Arguments): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     given.list('set').map((text) => {
       const [, name = '', value = ''] =

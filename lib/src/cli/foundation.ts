@@ -2,7 +2,7 @@
 import { Market, MARKET_DEFAULTS } from '../careers';
 import type { ResumeCorpus } from '../models';
 import type { Arguments, Command } from './command';
-import { checkEmpty, showFit } from './fit';
+import { checkEmpty, SET_OPTION, settingsGiven, showFit } from './fit';
 
 /** Careers that are drawn at once. */
 const CHUNK = 2000;
@@ -25,6 +25,7 @@ export const foundation: Command = {
     },
     rho: { value: 'X', help: 'share of the likeness of occupations that is words in common, 0 to 1; by default 0' },
     inner: { help: 'from a market calibrated on the inner fold, for choosing among configurations' },
+    set: SET_OPTION,
     seed: { value: 'S', help: 'all randomness comes from it; by default 1' },
     resume: {
       help: 'go on where a stopped training was; anew where there is nothing, nothing to do where all is done',
@@ -51,7 +52,13 @@ export const foundation: Command = {
     if (!resume) await checkEmpty(given, folder);
     const { fitFoundation } = await import('../models/foundation.js');
     const training = fitFoundation(corpusOf(given, seed), {
-      ...{ folder, seed, resume, signal, config: titles === undefined ? {} : { titles } },
+      ...{
+        folder,
+        seed,
+        resume,
+        signal,
+        config: { ...settingsGiven(given), ...(titles === undefined ? {} : { titles }) },
+      },
       ...(steps === undefined ? {} : { steps }),
     });
     const { model } = await showFit(training, signal);
