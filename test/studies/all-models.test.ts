@@ -81,6 +81,17 @@ describe('allModels', function () {
     assert.equal(result.rows.find(({ model }) => model === 'uniform')?.report?.outcomes?.at(-1)?.auc.value, 0.5);
   });
 
+  it('counts the weights of models whose card does not: a logit has one for each feature and occupation that occurs', async () => {
+    const configs = { 'multinomial-logit': { stages: 1 } };
+    const { rows } = await run({ models: ['multinomial-logit', 'empirical'], configs });
+    const of = (name: string) => rows.find(({ model }) => model === name)?.parameters;
+    assert.ok(
+      (of('multinomial-logit') ?? 0) > 6 && (of('multinomial-logit') ?? 0) % 6 === 0,
+      `${of('multinomial-logit')}`,
+    );
+    assert.equal(of('empirical'), null);
+  });
+
   it('says in its row why a model cannot be had', () => {
     const row = result.rows.at(-1);
     assert.deepEqual([row?.model, row?.report], ['in-context', null]);

@@ -2,6 +2,8 @@
  * Every model of the registry fitted on the same persons, scored on the same observations: the table on which the paper's
  * claim, a comparison, stands or falls.
  */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Career, Survey } from '../careers';
 import { comparePerplexities, type Estimate, type Report } from '../evaluation';
 import { modelNames, readModelCard, type EducationTiming } from '../models';
@@ -153,11 +155,20 @@ const fitted = async (
   }
 };
 
-/** What the model's card says of its size, where it is of models that have one. */
+/** What the model's card says of its size, else how many weights it keeps; null for models that count and share. */
 const parametersIn = async (folder: string): Promise<number | null> => {
-  const { training, parameters } = await readModelCard(folder);
-  const count = (training as { readonly parameters?: unknown } | undefined)?.parameters ?? parameters;
-  return typeof count === 'number' ? count : null;
+  const { training } = await readModelCard(folder);
+  const count = (training as { readonly parameters?: unknown } | undefined)?.parameters;
+  if (typeof count === 'number') return count;
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.safetensors'));
+  if (files.length === 0) return null;
+  const { readSafetensors } = await import('../tensors/index.js');
+  let size = 0;
+  for (const file of files) {
+    const { arrays } = await readSafetensors(join(folder, file));
+    size += arrays.reduce((sum, { data }) => sum + data.length, 0);
+  }
+  return size;
 };
 
 const withoutResult = (model: string, error: unknown): Contender['row'] => ({
