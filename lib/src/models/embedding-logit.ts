@@ -14,13 +14,13 @@ import { fitDenseLogit } from './fit-dense-logit';
 import { templateOfBase, weightsHash } from './fit-labor-llm';
 import { LaborLlm, type TemplateSettings } from './labor-llm';
 import { Logit } from './logit';
+import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard, readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import { ModelError } from './model-error';
 import type { Distribution, OccupationModel, Query } from './occupation-model';
 import { queriesOf } from './queries';
 import { trainCareers } from './row-model';
 import { settingsFrom } from './settings';
-import { meanLoss } from './mean-loss';
 
 const NAME = 'embedding-logit';
 const LOGITS_FILE = 'logits.safetensors';

@@ -10,9 +10,10 @@ import { careerSettings, type CareerName, type CareerSettings } from './career-s
 import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
 import type { TrainingRecord } from './labor-llm';
+import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard } from './model-card';
 import { ModelError } from './model-error';
-import { meanLoss, trainModel, type Training, type TrainingSettings } from './train-model';
+import { trainModel, type Training, type TrainingSettings } from './train-model';
 
 /** A train career as numbers, with what is to be predicted at each of its years. */
 interface TrainSequence extends CareerSequence {

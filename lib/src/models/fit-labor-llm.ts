@@ -20,11 +20,12 @@ import { endTraining, epochBatches, tokenBatch, type TokenSequence } from '../tr
 import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
 import { LaborLlm, loadLaborLlm, type TemplateSettings, type TrainingRecord } from './labor-llm';
+import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard, readModelCard } from './model-card';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
 import { isTitleWriting, writeTitles } from './title-writing';
-import { meanLoss, trainModel, type Training } from './train-model';
+import { trainModel, type Training } from './train-model';
 
 /** What can be set in fitting LABOR-LLM, with its defaults. */
 export const laborLlmDefaults = {

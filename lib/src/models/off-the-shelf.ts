@@ -13,11 +13,11 @@ import { pooledOccupations, surveyPosition } from './declared';
 import { templateOfBase } from './fit-labor-llm';
 import type { FitLog, FitOptions } from './fit';
 import { LaborLlm, loadLaborLlm } from './labor-llm';
+import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard } from './model-card';
 import { ModelError } from './model-error';
 import { trainCareers } from './row-model';
 import { settingsFrom } from './settings';
-import { meanLoss } from './train-model';
 
 const offTheShelfDefaults = {
   /** Whether the resume's header says the year of birth. */

@@ -4,8 +4,6 @@ import { train, newestCheckpoint, readCheckpoint, stepsWithin } from '../trainin
 import type { Trainable, TrainingData, TrainingOptions, TrainingState } from '../training';
 import type { FitLog, FitOptions } from './fit';
 
-export { meanLoss } from './mean-loss';
-
 /** What the training loop needs of a model. */
 export interface Training<Batch> {
   readonly trainable: Trainable<Batch>;
