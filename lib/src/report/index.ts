@@ -2,8 +2,10 @@
 export { allModelsTable, paperOrderTable, type PreparedTable } from './all-models-table';
 export { figure, palette, type Figure } from './figure';
 export { dataFrame, type Row } from './frame';
+export { intervalLinesPlot, type IntervalLine, type IntervalLinesPlotOptions } from './interval-lines-plot';
 export { intervalPlot, type Estimate, type IntervalPlotOptions } from './interval-plot';
 export { lossPlot, type LossPoint } from './loss-plot';
+export { matrixPlot, type MatrixPlotOptions } from './matrix-plot';
 export { inNotebook, showOutput, type Bundle, type Output } from './notebook';
 export { probabilityPlot, type ProbabilityPlotOptions } from './probability-plot';
 export { progressLine, showProgress, type Shown, type StepLog } from './progress';

@@ -1,4 +1,5 @@
 import { figure, palette, type Figure } from './figure';
+import { shorten } from './shorten';
 
 export interface ProbabilityPlotOptions {
   /** [J] the declared titles. */
@@ -12,9 +13,6 @@ export interface ProbabilityPlotOptions {
   readonly title?: string;
 }
 
-/** Longer titles would leave the bars no room; the full one stands in the hover text. */
-const longestLabel = 42;
-const shorten = (text: string): string => (text.length <= longestLabel ? text : `${text.slice(0, longestLabel - 1)}…`);
 const percent = (p: number): string => (p >= 0.001 ? `${(100 * p).toFixed(1)} %` : '< 0.1 %');
 
 /** Horizontal bars of the most probable occupations, the most probable on top, and the true one marked. */

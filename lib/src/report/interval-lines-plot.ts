@@ -1,0 +1,81 @@
+import type { Estimate } from './interval-plot';
+import { figure, palette, type Figure } from './figure';
+
+/** Estimates along an axis that belong together, joined by a line. */
+export interface IntervalLine {
+  readonly name: string;
+  readonly points: readonly (Omit<Estimate, 'label'> & {
+    readonly x: number;
+    /** How many cases, for the hover text. */
+    readonly cases: number;
+  })[];
+}
+
+export interface IntervalLinesPlotOptions {
+  /** The horizontal axis, with its unit. */
+  readonly along: string;
+  /** What is estimated, with its unit: the title of the vertical axis. */
+  readonly quantity: string;
+  readonly title?: string;
+  /** Ends of the vertical axis; by default what the intervals need. */
+  readonly range?: readonly [low: number, high: number];
+}
+
+/** Told apart by colour and by shape, so that print in grey keeps them apart. */
+const marks = [
+  { color: palette.blue, symbol: 'circle', dash: 'solid' },
+  { color: palette.vermillion, symbol: 'square', dash: 'dash' },
+  { color: palette.green, symbol: 'diamond', dash: 'dot' },
+] as const;
+
+/** Lines of estimates with their intervals; at most three, so that they can be told apart. */
+export const intervalLinesPlot = (lines: readonly IntervalLine[], options: IntervalLinesPlotOptions): Figure => {
+  if (lines.length > marks.length) {
+    throw new RangeError(`intervalLinesPlot: ${lines.length} lines, but at most ${marks.length} can be told apart.`);
+  }
+  const { along, quantity, title, range } = options;
+  const span = Math.max(...lines.flatMap(({ points }) => points.map(({ x }) => x)), 1);
+  return figure({
+    data: lines.map(({ name, points }, i) => {
+      const { color, symbol, dash } = marks[i] as (typeof marks)[number];
+      return {
+        type: 'scatter',
+        mode: 'lines+markers',
+        name,
+        // a little beside each other, or else intervals hide intervals
+        x: points.map(({ x }) => x + 0.006 * span * (i - (lines.length - 1) / 2)),
+        y: points.map(({ value }) => value),
+        error_y: {
+          type: 'data',
+          symmetric: false,
+          array: points.map(({ value, interval }) => interval[1] - value),
+          arrayminus: points.map(({ value, interval }) => value - interval[0]),
+          color,
+          thickness: 1.5,
+          width: 4,
+        },
+        line: { color, dash, width: 2 },
+        marker: { color, symbol, size: 9 },
+        customdata: points.map(
+          ({ interval, cases }) => `${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}, ${cases} cases`,
+        ),
+        hovertemplate: `${name}<br>%{y:.3f} (%{customdata})<extra></extra>`,
+      };
+    }),
+    layout: {
+      ...(title === undefined ? {} : { title: { text: title } }),
+      height: 440,
+      margin: { l: 70, r: 30, t: 90, b: 60 },
+      xaxis: { title: { text: along } },
+      yaxis: { title: { text: quantity }, ...(range === undefined ? {} : { range: [...range] }) },
+    },
+    alt: `${quantity} by ${along}. ${lines
+      .map(({ name, points }) => {
+        const [first, last] = [points[0], points.at(-1)];
+        return first === undefined || last === undefined
+          ? `${name}: nothing`
+          : `${name}: from ${first.value.toFixed(2)} at ${first.x} to ${last.value.toFixed(2)} at ${last.x}`;
+      })
+      .join('; ')}.`,
+  });
+};
