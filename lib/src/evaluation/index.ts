@@ -9,7 +9,7 @@ export {
   type CalibrationBin,
   type Case,
 } from './binary';
-export { standardDeviation, type BootstrapOptions, type Estimate } from './bootstrap';
+export { clustersOf, estimate, resamples, standardDeviation, type BootstrapOptions, type Estimate } from './bootstrap';
 export {
   comparePerplexities,
   compareScores,

@@ -1,7 +1,9 @@
 /** Surveys in, probabilities of the next occupation out. */
+export { covariateLevels } from './covariate-levels';
 export { checkOccupation, pooledOccupations, sameTitles, surveyOfQuery, surveyPosition } from './declared';
 export { EMPIRICAL_DEFAULTS, EmpiricalModel, fitEmpirical, type EmpiricalConfig } from './empirical';
 export type { FitLog, FitOptions } from './fit';
+export { HandFeatures } from './hand-features';
 export type { EducationTiming } from './lagged-education';
 export { MarginalModel } from './marginal';
 export {

@@ -5,6 +5,7 @@ export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type He
 export { compareMoments, nlsy97Moments, type ComparedMoment } from './market-report';
 export { paperOrder, type OrderFinding } from './paper-order';
 export { profile, profileNames, type ProfileName } from './profile';
+export { inputsOf, linesOfWork, relatedWorkFit, type Input, type LineOfWork } from './related-work';
 export { overSeeds, overTrainPersons, resampledTrainPersons, type Fit } from './refits';
 export {
   manifestOf,
@@ -16,7 +17,9 @@ export {
   type OutputFolders,
   type Provenance,
 } from './results';
+export { sensitivities, type Sensitivity } from './sensitivity';
 export { median, timesAsFast } from './speed';
+export { stayByAgeAndStep, stayShares, type CareerStep, type StayShare, type StayShareAtAge } from './stay-shares';
 export {
   fitStored,
   listStore,
