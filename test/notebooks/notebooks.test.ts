@@ -1,11 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { root, runProgram, venvPython } from '../setup/programs';
 
 const folder = join(root, 'notebooks');
-const names = readdirSync(folder).filter((name) => name.endsWith('.ipynb'));
+const notebooksIn = (within: string): readonly string[] =>
+  readdirSync(join(folder, within))
+    .filter((name) => name.endsWith('.ipynb'))
+    .map((name) => join(within, name));
+const names = [...notebooksIn('.'), ...notebooksIn('solutions')];
 
 describe('every notebook, on the smoke profile', function () {
   this.timeout(600_000);
@@ -25,7 +29,7 @@ describe('every notebook, on the smoke profile', function () {
     it(`${name} runs from beginning to end without an error that anything would show`, () => {
       const ended = runProgram(
         process.execPath,
-        ['setup/notebook.mjs', join(folder, name), '--output', join(output, name), '--profile', 'smoke'],
+        ['setup/notebook.mjs', join(folder, name), '--output', join(output, basename(name)), '--profile', 'smoke'],
         { env: { LABOR_LLM_OUTPUT: output } },
       );
       assert.equal(ended.code, 0, ended.stdout + ended.stderr);
