@@ -27,7 +27,7 @@ export const dataPath = (nameOrPath: string): string => {
   if (path !== undefined) return path;
   throw new StudyError(
     `There is no survey "${nameOrPath}": it is neither a shipped one (${shippedSurveys().join(', ')}) nor a file. ` +
-      'LABOR_LLM_DATA takes a name or a path.',
+      'LABOR_LLM_DATA takes a name or a path, and in notebooks "synthetic" too.',
     { nameOrPath },
   );
 };

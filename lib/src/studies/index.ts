@@ -3,6 +3,7 @@ export { allModels, type AllModels, type AllModelsOptions, type ModelRow } from 
 export { dataPath } from './data-path';
 export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
 export { compareMoments, nlsy97Moments, type ComparedMoment } from './market-report';
+export { notebookSurvey, paperPopulations, type NotebookSurvey } from './notebook-survey';
 export { paperOrder, type OrderFinding } from './paper-order';
 export { profile, profileNames, type ProfileName } from './profile';
 export { inputsOf, linesOfWork, relatedWorkFit, type Input, type LineOfWork } from './related-work';
