@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { figure, intervalPlot, lossPlot, palette, probabilityPlot } from 'labor-llm/report';
+import { dotPlot, figure, heatMap, intervalPlot, lossPlot, palette, probabilityPlot } from 'labor-llm/report';
 
 /** WCAG 2.2, relative luminance. */
 const luminance = (hex: string): number => {
@@ -86,5 +86,49 @@ describe('intervalPlot', () => {
     const { error_x: bars } = plot.data[0] as { error_x: { array: number[]; arrayminus: number[] } };
     assert.deepEqual([bars.array, bars.arrayminus], [[1], [0.5]]);
     assert.equal(plot.alt, 'perplexity: a 5.000 (4.500 to 6.000).');
+  });
+});
+
+describe('heatMap', () => {
+  const labels = { rowTitle: 'from', columnTitle: 'to', quantity: 'share of moves' };
+
+  it('writes the percentage where there is something to say, and leaves a share unknown', () => {
+    const shares = [
+      [0.96, 0.04],
+      [null, null],
+    ];
+    const map = heatMap({ rows: ['a', 'b'], columns: ['c', 'd'], shares, ...labels });
+    assert.deepEqual((map.data[0] as unknown as { text: string[][] }).text, [
+      ['96', ''],
+      ['', ''],
+    ]);
+    assert.equal(map.alt, 'share of moves, 2 rows by 2 columns; the highest is 96 %, from a to c.');
+  });
+
+  it('refuses shares that are not those of its rows and columns, and says when nothing is known', () => {
+    assert.throws(() => heatMap({ rows: ['a'], columns: ['b', 'c'], shares: [[1]], ...labels }), /not 1 rows of 2/);
+    assert.match(heatMap({ rows: ['a'], columns: ['a'], shares: [[null]], ...labels }).alt, /too few observations/);
+  });
+});
+
+describe('dotPlot', () => {
+  const options = { categories: ['young', 'old'], quantity: 'share', categoryTitle: 'age' };
+
+  it('shows what is known, with its interval where there is one', () => {
+    const points = [
+      { value: 0.5, interval: [0.4, 0.7] as const },
+      { value: null, interval: null },
+    ];
+    const plot = dotPlot([{ name: 'survey', points }], options);
+    const { x, error_x } = plot.data[0] as { x: number[]; error_x: { array: number[]; arrayminus: number[] } };
+    assert.deepEqual(x, [0.5]);
+    assert.ok(Math.abs((error_x.array[0] ?? NaN) - 0.2) < 1e-12);
+    assert.ok(Math.abs((error_x.arrayminus[0] ?? NaN) - 0.1) < 1e-12);
+    assert.equal(plot.alt, 'share by age: survey young 0.500, old unknown.');
+  });
+
+  it('refuses more series than can be told apart', () => {
+    const series = Array.from({ length: 5 }, (_, i) => ({ name: String(i), points: [] }));
+    assert.throws(() => dotPlot(series, options), /5 series, but no more than 4/);
   });
 });

@@ -1,9 +1,12 @@
 /** What the notebooks run: how much, on which survey, and where results go. */
 export { allModels, type AllModels, type AllModelsOptions, type ModelRow } from './all-models';
 export { dataPath } from './data-path';
+export { demographics } from './demographics';
 export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
+export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } from './group-moves';
 export { compareMoments, nlsy97Moments, type ComparedMoment } from './market-report';
 export { notebookSurvey, paperPopulations, type NotebookSurvey } from './notebook-survey';
+export { observedShares, type ObservedShare } from './observed-shares';
 export { paperOrder, type OrderFinding } from './paper-order';
 export { profile, profileNames, type ProfileName } from './profile';
 export { inputsOf, linesOfWork, relatedWorkFit, type Input, type LineOfWork } from './related-work';

@@ -52,6 +52,12 @@ export class Market {
     return this.law.titles;
   }
 
+  /** [J] the group of each occupation: for a job occ1990dd's, for a state without work its own name. */
+  get groups(): readonly string[] {
+    const { groups, groupOf } = marketOccupations(this.counts);
+    return groupOf.map((group) => groups[group] as string);
+  }
+
   /** The exact oracle, for one person. */
   filter(person: Person): Filter {
     return new Filter(this.law, this.sighting, person);

@@ -1,0 +1,89 @@
+import { figure, palette, type Figure } from './figure';
+
+/** Estimates of one kind, a dot in each category. */
+export interface DotSeries {
+  readonly name: string;
+  /** [categories]; the interval is null where none is known, the value where there is nothing to show */
+  readonly points: readonly {
+    readonly value: number | null;
+    readonly interval: readonly [low: number, high: number] | null;
+  }[];
+}
+
+export interface DotPlotOptions {
+  readonly categories: readonly string[];
+  /** What is estimated, with its unit: the title of the horizontal axis. */
+  readonly quantity: string;
+  /** What the categories are: the title of the vertical axis. */
+  readonly categoryTitle: string;
+  readonly title?: string;
+  /** How numbers are written on the axis, in d3's format; `.0%` by default. */
+  readonly tickFormat?: string;
+}
+
+const colors = [palette.blue, palette.vermillion, palette.green, palette.purple];
+/** Told apart in grey, too. */
+const symbols = ['circle', 'square', 'diamond', 'triangle-up'] as const;
+
+/** Dots with their intervals, the series side by side in each category, categories from top to bottom. */
+export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): Figure => {
+  const { categories, quantity, categoryTitle, title, tickFormat = '.0%' } = options;
+  if (series.length > colors.length) {
+    throw new RangeError(`dotPlot: ${series.length} series, but no more than ${colors.length} can be told apart.`);
+  }
+  const offset = (s: number): number => 0.19 * (s - (series.length - 1) / 2);
+  return figure({
+    data: series.map(({ name, points }, s) => {
+      const shown = points.flatMap(({ value, interval }, c) =>
+        value === null ? [] : [{ value, low: interval?.[0] ?? value, high: interval?.[1] ?? value, c }],
+      );
+      const color = colors[s] as string;
+      return {
+        type: 'scatter',
+        mode: 'markers',
+        name,
+        x: shown.map(({ value }) => value),
+        y: shown.map(({ c }) => c + offset(s)),
+        // an error bar of no length would still draw its ends
+        ...(points.every(({ interval }) => interval === null)
+          ? {}
+          : {
+              error_x: {
+                type: 'data',
+                symmetric: false,
+                array: shown.map(({ value, high }) => high - value),
+                arrayminus: shown.map(({ value, low }) => value - low),
+                color,
+                thickness: 1.5,
+                width: 4,
+              },
+            }),
+        marker: { color, size: 9, symbol: symbols[s] ?? 'circle' },
+        // a share of 0 or 1 lies on the frame
+        cliponaxis: false,
+        customdata: shown.map(({ c }) => categories[c] ?? ''),
+        hovertemplate: `%{customdata}<br>${name}: %{x:${tickFormat}}<extra></extra>`,
+      };
+    }),
+    layout: {
+      ...(title === undefined ? {} : { title: { text: title } }),
+      height: 170 + (20 + 13 * series.length) * categories.length,
+      margin: { l: 70, r: 30, t: 90, b: 60 },
+      showlegend: series.length > 1,
+      xaxis: { title: { text: quantity }, tickformat: tickFormat, rangemode: 'tozero' },
+      yaxis: {
+        title: { text: categoryTitle },
+        tickvals: categories.map((_, c) => c),
+        ticktext: [...categories],
+        range: [categories.length - 0.5, -0.5],
+        ticks: '',
+      },
+    },
+    alt: `${quantity} by ${categoryTitle}: ${series
+      .map(
+        ({ name, points }) =>
+          `${name} ${points.map(({ value }, c) => `${categories[c]} ${value === null ? 'unknown' : value.toFixed(3)}`).join(', ')}`,
+      )
+      .join('; ')}.`,
+  });
+};
