@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { root, runProgram, venvPython } from '../setup/programs';
 
 const folder = join(root, 'notebooks');
@@ -29,7 +29,7 @@ describe('every notebook, on the smoke profile', function () {
     it(`${name} runs from beginning to end without an error that anything would show`, () => {
       const ended = runProgram(
         process.execPath,
-        ['setup/notebook.mjs', join(folder, name), '--output', join(output, basename(name)), '--profile', 'smoke'],
+        ['setup/notebook.mjs', join(folder, name), '--output', join(output, name.replace('/', '-')), '--profile', 'smoke'],
         { env: { LABOR_LLM_OUTPUT: output } },
       );
       assert.equal(ended.code, 0, ended.stdout + ended.stderr);
