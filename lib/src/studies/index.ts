@@ -2,6 +2,7 @@
 export { allModels, type AllModels, type AllModelsOptions, type ModelRow } from './all-models';
 export { dataPath } from './data-path';
 export { demographics } from './demographics';
+export { empiricalModelsFit } from './empirical-models';
 export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
 export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } from './group-moves';
 export { compareMoments, nlsy97Moments, type ComparedMoment } from './market-report';
@@ -35,5 +36,6 @@ export {
   type StoreEntry,
   type StoreRecord,
 } from './store';
+export { stayByTenure, type StayByTenure } from './stay-by-tenure';
 export { StudyError } from './study-error';
 export { surveyMoments, type SurveyMoments } from './survey-moments';

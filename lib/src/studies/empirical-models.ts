@@ -1,0 +1,15 @@
+/** What notebook 05 fits: how long in each profile. */
+import type { ProfileName } from './profile';
+
+interface EmpiricalModelsPlan {
+  /** Most iterations of each stage of the logit. */
+  readonly logitIterations: number;
+  /** Steps of CAREER; without them its own passes over the persons. */
+  readonly careerSteps?: number;
+}
+
+export const empiricalModelsFit: Readonly<Record<ProfileName, EmpiricalModelsPlan>> = {
+  smoke: { logitIterations: 20, careerSteps: 20 },
+  classroom: { logitIterations: 150, careerSteps: 240 },
+  published: { logitIterations: 2000 },
+};
