@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OccupationIndex, Survey } from 'labor-llm/careers';
-import { loadModel, queriesOf, type FitOptions } from 'labor-llm/models';
+import { defaultBase, loadModel, queriesOf, shippedFoundation, type FitOptions } from 'labor-llm/models';
+import { projectFolder } from 'labor-llm/support';
 import { ResumeTokenizer } from 'labor-llm/tokens';
 import type { LaborLlm } from '../../lib/dist/models/labor-llm.js';
 import { onEachBackend } from '../support/backends';
@@ -12,6 +13,7 @@ import { describeOccupationModel, fitToEnd } from './contract';
 import { toyCareer, toySurvey } from './toy-survey';
 
 const foreign = join(__dirname, '../fixtures/decoder/foreign');
+const shipped = join(projectFolder, 'data', 'foundation');
 const small = { hidden_size: 32, intermediate_size: 64, num_hidden_layers: 2, vocabulary: 420, batchTokens: 1024 };
 const fit = async (name: string, survey: Survey, options: Partial<FitOptions> = {}): Promise<LaborLlm> =>
   (await fitToEnd(name, [survey], { seed: 1, steps: 3, ...options })) as LaborLlm;
@@ -52,6 +54,15 @@ onEachBackend('a base', () => {
     const [whole] = await model.distributions([query]);
     assertClose(whole?.logProbabilities as Float64Array, Object.values(expected.logProbabilities), 1e-3, 'titles');
     model.dispose();
+  });
+
+  it('is the shipped foundation where nobody names one, for models that read text in a decoder of its size', async () => {
+    const expected = existsSync(join(shipped, 'model.json')) ? shipped : undefined;
+    assert.equal(await shippedFoundation(), expected);
+    assert.equal(await defaultBase('labor-llm', { dropout: 0.2 }), expected);
+    assert.equal(await defaultBase('labor-llm', { hidden_size: 32 }), undefined);
+    assert.equal(await defaultBase('numeric', { vocabulary: 420 }), undefined);
+    assert.equal(await defaultBase('career'), undefined);
   });
 
   it('is where a fit begins: its weights, its tokens, the template’s phrases as tokens beside them', async () => {

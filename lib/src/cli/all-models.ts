@@ -20,7 +20,7 @@ export const allModels: Command = {
     base: {
       value: 'MODEL=DIR',
       multiple: true,
-      help: 'the folder of a fitted model or checkpoint from which that model begins, where it can; once for each model',
+      help: 'the folder of a fitted model or checkpoint from which that model begins, or none; by default the foundation in data/foundation for models that read text; once for each model',
     },
     education: {
       value: 'WHEN',
@@ -101,7 +101,7 @@ const basesOf = (given: Arguments): Readonly<Record<string, string>> =>
     given.list('base').map((text) => {
       const [, model, folder] = /^([^=]+)=(.+)$/.exec(text) ?? [];
       if (model === undefined || folder === undefined) given.fail(`--base is "${text}": give MODEL=DIR.`);
-      return [model, resolve(folder)];
+      return [model, folder === 'none' ? folder : resolve(folder)];
     }),
   );
 

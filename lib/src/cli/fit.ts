@@ -3,7 +3,15 @@ import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readSurvey, type Survey } from '../careers';
-import { fitModel, isModelName, modelNames, type EducationTiming, type FitLog, type FitOptions } from '../models';
+import {
+  defaultBase,
+  fitModel,
+  isModelName,
+  modelNames,
+  type EducationTiming,
+  type FitLog,
+  type FitOptions,
+} from '../models';
 import type { Arguments, Command, Context, Option } from './command';
 import { warn } from './data';
 import { count } from './format';
@@ -46,7 +54,7 @@ export const fit: Command = {
     steps: { value: 'N', help: 'steps in total, those before a --resume included; overrules --minutes' },
     base: {
       value: 'DIR',
-      help: 'the weights to begin from: for career another fitted career, matched by title and covariate; for models that read text a fitted folder or any Llama checkpoint with its tokenizer; none for nothing',
+      help: 'the weights to begin from: for career another fitted career, matched by title and covariate; for models that read text a fitted folder or any Llama checkpoint with its tokenizer, by default the foundation in data/foundation; none for nothing',
     },
     set: SET_OPTION,
     seed: { value: 'S', help: 'all randomness comes from it; by default 1' },
@@ -78,10 +86,10 @@ export const fit: Command = {
     ],
   ],
   run: async (given, { signal }) => {
-    const options = fitOptions(given, signal);
     const name = given.required('model');
     const folder = given.required('out');
     if (!isModelName(name)) given.fail(`--model is "${name}": it is one of ${modelNames.join(', ')}.`);
+    const options = await fitOptions(given, signal);
     if (!options.resume) await checkEmpty(given, folder);
     const surveys = await readSurveys(given);
     signal.throwIfAborted();
@@ -109,18 +117,19 @@ export const settingsGiven = (given: Arguments): Readonly<Record<string, unknown
     }),
   );
 
-const fitOptions = (given: Arguments, signal: AbortSignal): FitOptions & { readonly folder: string } => {
+const fitOptions = async (given: Arguments, signal: AbortSignal): Promise<FitOptions & { readonly folder: string }> => {
   const minutes = given.positive('minutes');
   const steps = given.whole('steps', 1, Number.MAX_SAFE_INTEGER);
   const seed = given.whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 1;
   const education = given.text('education') as EducationTiming | undefined;
-  const base = given.text('base');
   const config = settingsGiven(given);
+  const named = given.text('base');
+  const base = named === 'none' ? undefined : (named ?? (await defaultBase(given.required('model'), config)));
   const asked = { seed, ...(minutes && { minutes }), ...(steps && { steps }), ...(education && { education }) };
   return {
     folder: given.required('out'),
     ...asked,
-    ...(base === undefined || base === 'none' ? {} : { base }),
+    ...(base && { base }),
     config,
     resume: given.flag('resume'),
     signal,

@@ -130,6 +130,9 @@ const fromNothing = (texts: Texts, titles: readonly string[], settings: LaborLlm
   return { tokenizer, decoder: () => new Decoder(config, seed) };
 };
 
+/** Whether a setting is one that a base brings along: the decoder's shape, or the vocabulary. */
+export const isOfBase = (setting: string): boolean => setting in defaultDecoder || setting === 'vocabulary';
+
 /** From a base: its tokenizer, with the template's phrases added, and its weights. */
 const fromBase = async (
   base: string,
@@ -138,7 +141,7 @@ const fromBase = async (
   settings: LaborLlmSettings,
   given: FitOptions['config'] = {},
 ): Promise<Beginning> => {
-  const clash = Object.keys(given).find((key) => key in defaultDecoder || key === 'vocabulary');
+  const clash = Object.keys(given).find(isOfBase);
   if (clash !== undefined) {
     throw new ModelError(`Setting ${clash} is the base's (${base}): leave it out, or fit without a base.`, {
       setting: clash,

@@ -21,5 +21,13 @@ export { OracleModel } from './oracle';
 export type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
 export { MultinomialLogit, type Coefficient } from './multinomial-logit';
 export { covariatesOf, queriesOf } from './queries';
-export { fitModel, isModelName, loadModel, modelNames, type ModelName } from './registry';
+export {
+  defaultBase,
+  fitModel,
+  isModelName,
+  loadModel,
+  modelNames,
+  shippedFoundation,
+  type ModelName,
+} from './registry';
 export { UniformModel } from './uniform';

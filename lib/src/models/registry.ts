@@ -1,5 +1,7 @@
 /** The models by name, each with how it is fitted and loaded. A new model is a file and a line here. */
+import { join } from 'node:path';
 import type { Survey } from '../careers';
+import { projectFolder } from '../support';
 import type { CareerName } from './career-settings';
 import type { FitLog, FitOptions } from './fit';
 import { LaggedEducation, withLaggedEducation } from './lagged-education';
@@ -10,19 +12,19 @@ import type { OccupationModel } from './occupation-model';
 interface Entry {
   readonly fit: (surveys: readonly Survey[], options: FitOptions) => AsyncGenerator<FitLog, OccupationModel>;
   readonly load: (folder: string) => Promise<OccupationModel>;
-  /** Whether a fit can start from another fitted model, `options.base`. */
-  readonly takesBase?: boolean;
+  /** What a fit can start from as `options.base`: a checkpoint that has read text, or another CAREER. */
+  readonly base?: 'text' | 'career';
 }
 
 /** A model that reads text, from nothing or from a base. */
 const textEntry = async (fitOf: () => Promise<Entry['fit']>): Promise<Entry> => {
   const [fit, { loadLaborLlm }] = await Promise.all([fitOf(), import('./labor-llm.js')]);
-  return { fit, load: loadLaborLlm, takesBase: true };
+  return { fit, load: loadLaborLlm, base: 'text' };
 };
 
 const careerEntry = async (name: CareerName): Promise<Entry> => {
   const [{ fitCareer }, { loadCareer }] = await Promise.all([import('./fit-career.js'), import('./career.js')]);
-  return { fit: (surveys, options) => fitCareer(name, surveys, options), load: loadCareer, takesBase: true };
+  return { fit: (surveys, options) => fitCareer(name, surveys, options), load: loadCareer, base: 'career' };
 };
 
 /** Each in a function of its own, so that a model's dependencies (TensorFlow) load when it is used and not before. */
@@ -33,7 +35,7 @@ const entries = {
   'in-context': () => textEntry(async () => (await import('./off-the-shelf.js')).fitInContext),
   'embedding-logit': async (): Promise<Entry> => {
     const { fitEmbeddingLogit, loadEmbeddingLogit } = await import('./embedding-logit.js');
-    return { fit: fitEmbeddingLogit, load: loadEmbeddingLogit, takesBase: true };
+    return { fit: fitEmbeddingLogit, load: loadEmbeddingLogit, base: 'text' };
   },
   career: () => careerEntry('career'),
   'career-paper': () => careerEntry('career-paper'),
@@ -82,14 +84,30 @@ export async function* fitModel(
   surveys: readonly Survey[],
   options: FitOptions,
 ): AsyncGenerator<FitLog, OccupationModel> {
-  const { fit, takesBase = false } = await entryOf(name);
-  if (options.base !== undefined && !takesBase) {
+  const { fit, base } = await entryOf(name);
+  if (options.base !== undefined && base === undefined) {
     throw new ModelError(`The model "${name}" cannot start from another one: leave the base out.`, { name });
   }
   if (options.folder !== undefined && options.resume) await checkFolder(options.folder, name, options);
   if (options.education !== 'lagged') return yield* fit(surveys, options);
   return new LaggedEducation(yield* fit(surveys.map(withLaggedEducation), options));
 }
+
+/** The foundation that comes with the project, data/foundation; undefined where it has not been made. */
+export const shippedFoundation = async (): Promise<string | undefined> => {
+  const folder = join(projectFolder, 'data', 'foundation');
+  return (await hasModelCard(folder)) ? folder : undefined;
+};
+
+/**
+ * What a fit begins from where nobody names a base: the shipped foundation for models that read text, unless the settings
+ * ask for a decoder or a vocabulary of another size; nothing for the others.
+ */
+export const defaultBase = async (name: string, config: FitOptions['config'] = {}): Promise<string | undefined> => {
+  if ((await entryOf(name)).base !== 'text') return undefined;
+  const { isOfBase } = await import('./fit-labor-llm.js');
+  return Object.keys(config).some(isOfBase) ? undefined : await shippedFoundation();
+};
 
 /**
  * Loads the model that a fit has left in a folder, whichever it is.

@@ -6,7 +6,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Career, Survey } from '../careers';
 import { comparePerplexities, type Estimate, type Report } from '../evaluation';
-import { modelNames, readModelCard, type EducationTiming } from '../models';
+import { defaultBase, modelNames, readModelCard, type EducationTiming } from '../models';
 import { heldOut } from './introduction';
 import { paperOrder, type OrderFinding } from './paper-order';
 import { fitStored, type Stored } from './store';
@@ -22,7 +22,7 @@ export interface AllModelsOptions {
   readonly seed: number;
   /** Settings of a model, by its name. */
   readonly configs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** The folder of a model to begin from, by the name of the model that does. */
+  /** The folder of a model to begin from, or 'none', by the name of the model that does; by default `defaultBase`. */
   readonly bases?: Readonly<Record<string, string>>;
   /** When all models learn of an education; by default in its own year. */
   readonly education?: EducationTiming;
@@ -132,7 +132,8 @@ const fitted = async (
   { minutes, steps, seed, configs, bases, education, store, signal, onProgress }: AllModelsOptions,
 ): Promise<Stored> => {
   const config = configs?.[name];
-  const base = bases?.[name];
+  const named = bases?.[name];
+  const base = named === 'none' ? undefined : (named ?? (await defaultBase(name, config)));
   const fit = fitStored(
     name,
     [survey],
