@@ -3,6 +3,7 @@
  * the state of the loop. It is written under another name and then renamed, so that a folder of that name is whole; older
  * ones go afterwards.
  */
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../support';
@@ -26,6 +27,8 @@ export interface Checkpoint {
   readonly state: TrainingState;
   readonly parameters: readonly NamedArray[];
   readonly moments: readonly NamedArray[];
+  /** The weights' running averages, where they are kept. */
+  readonly averages: readonly NamedArray[] | undefined;
   /** Parameters at the best validation loss. */
   readonly bestParameters: readonly NamedArray[] | undefined;
 }
@@ -33,6 +36,7 @@ export interface Checkpoint {
 const names = {
   parameters: 'model.safetensors',
   moments: 'optimizer.safetensors',
+  averages: 'averages.safetensors',
   best: 'best.safetensors',
   state: 'state.json',
 };
@@ -68,6 +72,7 @@ export const writeCheckpoint = async (
   await makeFolder(writing);
   await writeSafetensors(path.join(writing, names.parameters), checkpoint.parameters);
   await writeSafetensors(path.join(writing, names.moments), checkpoint.moments);
+  if (checkpoint.averages) await writeSafetensors(path.join(writing, names.averages), checkpoint.averages);
   if (checkpoint.bestParameters) await writeSafetensors(path.join(writing, names.best), checkpoint.bestParameters);
   await writeFile(path.join(writing, names.state), JSON.stringify(checkpoint.state));
   await extra(writing);
@@ -83,6 +88,7 @@ export const readCheckpoint = async (checkpoint: string): Promise<Checkpoint> =>
     state,
     parameters: await read(names.parameters),
     moments: await read(names.moments),
+    averages: existsSync(path.join(checkpoint, names.averages)) ? await read(names.averages) : undefined,
     bestParameters: state.best ? await read(names.best) : undefined,
   };
 };

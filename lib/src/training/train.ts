@@ -7,6 +7,7 @@ import { AdamW, type AdamWOptions, type NamedArray } from '../tensors';
 import { newestCheckpoint, readCheckpoint, removeCheckpoints, writeCheckpoint, type TrainingState } from './checkpoint';
 import { learningRateAt, type Schedule } from './schedule';
 import { trainingStep, type Trainable } from './step';
+import { WeightAverage } from './weight-average';
 
 export interface TrainingOptions extends Schedule, AdamWOptions {
   /** Steps in total. */
@@ -16,6 +17,8 @@ export interface TrainingOptions extends Schedule, AdamWOptions {
   readonly clip: number;
   /** Where checkpoints are kept; none without it. */
   readonly folder?: string;
+  /** Decay of the running average of the weights, which then is what is validated and kept; none where it is 0. */
+  readonly averaging?: number;
   /** Seconds from one checkpoint to the next; one is kept at the end of each epoch besides. */
   readonly checkpointSeconds: number;
   /** Goes on from the folder's newest checkpoint, where there is one. */
@@ -57,7 +60,8 @@ export class TrainingError extends Error {
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Fits the model in place. At the end its parameters are those of the best validation (the last where there is none).
+ * Fits the model in place. At the end its parameters are those of the best validation (the last where there is none), averaged where
+ * that is asked for.
  *
  * @param extra writes what belongs into a checkpoint's folder besides, so that it loads by itself
  * @throws TrainingError where a checkpoint belongs to other settings or data, the signal's reason where it was aborted
@@ -70,14 +74,20 @@ export async function* train<Batch>(
 ): AsyncGenerator<TrainingLog, TrainingState> {
   const { folder, steps, seed, signal, fingerprint } = options;
   const optimizer = new AdamW(model.parameters, options);
+  const average = options.averaging ? new WeightAverage(model.parameters, options.averaging) : undefined;
   let state: TrainingState = { step: 0, steps, losses: [], validation: [], best: undefined, fingerprint };
   let bestParameters: readonly NamedArray[] | undefined;
+
+  const dispose = (): void => {
+    optimizer.dispose();
+    average?.dispose();
+  };
 
   const newest = folder !== undefined && options.resume ? await newestCheckpoint(folder) : undefined;
   if (newest !== undefined) {
     const checkpoint = await readCheckpoint(newest);
     if (checkpoint.state.fingerprint !== fingerprint || checkpoint.state.steps !== steps) {
-      optimizer.dispose();
+      dispose();
       throw new TrainingError(
         `${newest} is of a training with other settings or data. Go on with the same ones, or choose another folder.`,
       );
@@ -85,12 +95,14 @@ export async function* train<Batch>(
     ({ state, bestParameters } = checkpoint);
     model.parameters.assign(checkpoint.parameters, newest);
     optimizer.restore(checkpoint.moments, state.step);
+    if (checkpoint.averages) average?.restore(checkpoint.averages);
   }
 
   const keep = async (): Promise<void> => {
     if (folder === undefined) return;
     const parameters = model.parameters.toArrays();
-    await writeCheckpoint(folder, { state, parameters, moments: optimizer.toArrays(), bestParameters }, extra);
+    const [moments, averages] = [optimizer.toArrays(), average?.toArrays()];
+    await writeCheckpoint(folder, { state, parameters, moments, averages, bestParameters }, extra);
   };
 
   try {
@@ -110,18 +122,19 @@ export async function* train<Batch>(
         // one seed for each place in each layer: places are fewer than 1,000
         const dropoutSeed = ((seed % 1_000_003) + step * 1000) % 2 ** 31;
         const { loss } = trainingStep(model, optimizer, batch, learningRate, dropoutSeed, options.clip);
+        average?.update(step);
         losses.push(loss);
         state = { ...state, step, losses };
         const tokensPerSecond = (data.tokens(batch) * 1000) / (performance.now() - started);
         const ended = index === batches.length - 1 || step === steps;
         let validationLoss: number | undefined;
         if (ended) {
-          validationLoss = await data.validate();
+          validationLoss = await (average ? average.during(() => data.validate()) : data.validate());
           if (validationLoss !== undefined) {
             state = { ...state, validation: [...state.validation, { step, loss: validationLoss }] };
             if (state.best === undefined || validationLoss < state.best.loss) {
               state = { ...state, best: { step, loss: validationLoss } };
-              bestParameters = model.parameters.toArrays();
+              bestParameters = (average ?? model.parameters).toArrays();
             }
           }
         }
@@ -148,10 +161,11 @@ export async function* train<Batch>(
       }
       first += batches.length;
     }
-    if (bestParameters !== undefined) model.parameters.assign(bestParameters, 'best checkpoint');
+    const result = bestParameters ?? average?.toArrays();
+    if (result !== undefined) model.parameters.assign(result, 'best checkpoint');
     return state;
   } finally {
-    optimizer.dispose();
+    dispose();
   }
 }
 
