@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { splitSurvey, type Career, type DeclaredOccupations, type OccupationIndex, type Survey } from '../careers';
+import type { Career, DeclaredOccupations, OccupationIndex, Survey } from '../careers';
 import { loadDecoder, saveDecoder } from '../decoder';
 import { readSafetensors, startBackend, writeSafetensors, type NamedArray } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
@@ -19,8 +19,8 @@ import { fittedFacts, hasModelCard, readModelCard, writeModelCard, type FittedFa
 import { ModelError } from './model-error';
 import type { Distribution, OccupationModel, Query } from './occupation-model';
 import { queriesOf } from './queries';
-import { trainCareers } from './row-model';
 import { settingsFrom } from './settings';
+import { trainCareersBySurvey, validationCareers } from './train-careers';
 
 const NAME = 'embedding-logit';
 const LOGITS_FILE = 'logits.safetensors';
@@ -156,7 +156,7 @@ export async function* fitEmbeddingLogit(
     });
   }
   const declared = pooledOccupations(surveys);
-  const careers = trainCareers(surveys, declared);
+  const careers = trainCareersBySurvey(surveys, declared);
   const backend = await startBackend();
   const facts = { ...fittedFacts(surveys, options, backend.name), base: await weightsHash(base) };
   const text = await textOf(base, declared, await templateOfBase(base), facts);
@@ -194,10 +194,7 @@ export async function* fitEmbeddingLogit(
       }
     }
     const model = new EmbeddingLogit(text, facts, config, logits);
-    const validation = await meanLoss(
-      model,
-      surveys.flatMap((survey) => splitSurvey(survey).validation.careers),
-    );
+    const validation = await meanLoss(model, validationCareers(surveys));
     if (folder !== undefined) await model.save(folder);
     yield { ...log(loss), ...(validation === undefined ? {} : { validationLoss: validation }) };
     return model;

@@ -19,8 +19,9 @@ import { smoothedShares } from './marginal';
 import { fittedFacts, readModelCard, type FittedFacts } from './model-card';
 import { ModelError } from './model-error';
 import type { Query } from './occupation-model';
-import { fitAtOnce, RowModel, trainCareers } from './row-model';
+import { fitAtOnce, RowModel } from './row-model';
 import { settingsFrom } from './settings';
+import { trainCareersBySurvey } from './train-careers';
 
 const NAME = 'empirical';
 
@@ -129,7 +130,7 @@ export class EmpiricalModel extends RowModel {
   static fit(surveys: readonly Survey[], options: FitOptions): EmpiricalModel {
     const config = empiricalConfig(options.config);
     const declared = pooledOccupations(surveys);
-    const careers = trainCareers(surveys, declared);
+    const careers = trainCareersBySurvey(surveys, declared);
     const chains = declared.map(
       ({ titles }, survey) => new Chain(titles.length, countTransitions(careers[survey] ?? []), config),
     );

@@ -1,5 +1,5 @@
 /** Fitting CAREER on the train persons' careers. */
-import { splitSurvey, type Career, type Survey } from '../careers';
+import type { Career, Survey } from '../careers';
 import { startBackend } from '../tensors';
 import { endTraining, epochBatches } from '../training';
 import { CareerModel, loadCareer, type CodeNetwork } from './career';
@@ -12,7 +12,7 @@ import type { FitLog, FitOptions } from './fit';
 import type { TrainingRecord } from './labor-llm';
 import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard } from './model-card';
-import { ModelError } from './model-error';
+import { trainCareers, validationCareers } from './train-careers';
 import { trainModel, type Training, type TrainingSettings } from './train-model';
 
 /** A train career as numbers, with what is to be predicted at each of its years. */
@@ -75,19 +75,15 @@ export async function* fitOverCodes<Network extends CodeNetwork>(
 ): AsyncGenerator<FitLog, CareerModel<Network>> {
   const began = performance.now();
   const { folder, seed } = options;
-  const parts = surveys.map((survey) => splitSurvey(survey));
-  const trainCareers = parts.flatMap(({ train }) => train.careers);
-  if (trainCareers.length === 0) {
-    throw new ModelError('The data has no train persons (crc32 of the person, modulo 100, below 70) to fit on.');
-  }
+  const careers = trainCareers(surveys);
   const backend = await startBackend();
   const declared = pooledOccupations(surveys);
-  const coding = new CareerCoding(declared, careerTables(declared, trainCareers), {
+  const coding = new CareerCoding(declared, careerTables(declared, careers), {
     specialSymbols: false,
     ...settings,
   });
-  const sequences = trainCareers.map((career) => trainSequence(coding, career));
-  const validation = parts.flatMap((part) => part.validation.careers);
+  const sequences = careers.map((career) => trainSequence(coding, career));
+  const validation = validationCareers(surveys);
   const facts = fittedFacts(surveys, options, backend.name);
   const build = (network: Network, record: Partial<TrainingRecord>): CareerModel<Network> =>
     new CareerModel(name, network, facts, {

@@ -25,6 +25,7 @@ import { fittedFacts, hasModelCard, readModelCard } from './model-card';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
 import { isTitleWriting, writeTitles } from './title-writing';
+import { trainCareers, validationCareers } from './train-careers';
 import { trainModel, type Training } from './train-model';
 
 /** What can be set in fitting LABOR-LLM, with its defaults. */
@@ -212,11 +213,11 @@ async function* fitText(
   const allTitles = [...new Set(declared.flatMap(({ titles }) => titles))];
   const written = writeTitles(allTitles, writing, seed, (await templateOfBase(base)).titles);
   const write = (titles: readonly string[]): readonly string[] => titles.map((one) => written[one] ?? one);
-  const parts = surveys.map((survey) => ({ ...splitSurvey(survey), titles: write(survey.occupations) }));
-  const texts = parts.map(({ train, titles }) => ({ careers: train.careers, titles }));
-  if (texts.every(({ careers }) => careers.length === 0)) {
-    throw new ModelError('The data has no train persons (crc32 of the person, modulo 100, below 70) to fit on.');
-  }
+  trainCareers(surveys); // throws where there is none
+  const texts = surveys.map((survey) => ({
+    careers: splitSurvey(survey).train.careers,
+    titles: write(survey.occupations),
+  }));
   const backend = await startBackend();
 
   const { tokenizer, decoder: begin } =
@@ -226,16 +227,10 @@ async function* fitText(
   const sequences = texts.flatMap(({ careers, titles }) =>
     careers.map((career) => trainingSequence(career, titles, tokenizer, settings)),
   );
-  const validation = parts.flatMap((part) => part.validation.careers);
+  const validation = validationCareers(surveys);
   const facts = {
     ...fittedFacts(surveys, options, backend.name),
-    ...(base === undefined
-      ? {}
-      : {
-          base: createHash('sha256')
-            .update(await readFile(join(base, WEIGHTS_FILE)))
-            .digest('hex'),
-        }),
+    ...(base === undefined ? {} : { base: await weightsHash(base) }),
   };
   const template = { birthYear: settings.birthYear, titles: written };
   const build = (decoder: Decoder, record: Partial<TrainingRecord>): LaborLlm => {

@@ -9,8 +9,9 @@ import type { FitLog, FitOptions } from './fit';
 import { fittedFacts, readModelCard, type FittedFacts } from './model-card';
 import { ModelError } from './model-error';
 import type { Query } from './occupation-model';
-import { fitAtOnce, RowModel, trainCareers } from './row-model';
+import { fitAtOnce, RowModel } from './row-model';
 import { settingsFrom } from './settings';
+import { trainCareersBySurvey } from './train-careers';
 
 const NAME = 'marginal';
 
@@ -43,7 +44,7 @@ export class MarginalModel extends RowModel {
   static fit(surveys: readonly Survey[], options: FitOptions): MarginalModel {
     settingsFrom('The marginal model', {}, options.config);
     const declared = pooledOccupations(surveys);
-    const careers = trainCareers(surveys, declared);
+    const careers = trainCareersBySurvey(surveys, declared);
     const counts = declared.map(({ titles }, survey) => {
       const own = new Float64Array(titles.length);
       for (const { observations } of careers[survey] ?? []) {

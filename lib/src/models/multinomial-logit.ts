@@ -10,7 +10,7 @@
  */
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { splitSurvey, type Career, type DeclaredOccupations, type Survey } from '../careers';
+import type { Career, DeclaredOccupations, Survey } from '../careers';
 import { readSafetensors, writeSafetensors, type NamedArray } from '../tensors/safetensors'; // alone, without TensorFlow
 import { covariateLevels, type CovariateLevels } from './covariate-levels';
 import { pooledOccupations } from './declared';
@@ -23,8 +23,9 @@ import { fittedFacts, hasModelCard, readModelCard, type FittedFacts } from './mo
 import { ModelError } from './model-error';
 import type { Query } from './occupation-model';
 import { queriesOf } from './queries';
-import { confirmSaved, RowModel, trainCareers } from './row-model';
+import { confirmSaved, RowModel } from './row-model';
 import { settingsFrom } from './settings';
+import { trainCareersBySurvey, validationCareers } from './train-careers';
 
 const NAME = 'multinomial-logit';
 const WEIGHTS_FILE = 'model.safetensors';
@@ -197,7 +198,7 @@ export async function* fitMultinomialLogit(
   const { folder, resume, signal } = options;
   const config = multinomialLogitConfig(options.config);
   const declared = pooledOccupations(surveys);
-  const careers = trainCareers(surveys, declared);
+  const careers = trainCareersBySurvey(surveys, declared);
   const facts = fittedFacts(surveys, options);
   if (folder !== undefined && resume && (await hasModelCard(folder))) {
     await confirmSaved({ name: NAME, fitted: facts, config }, folder);
@@ -251,10 +252,7 @@ export async function* fitMultinomialLogit(
     });
   }
   const model = new MultinomialLogit(declared, facts, config, logits);
-  const validation = await meanLoss(
-    model,
-    surveys.flatMap((survey) => splitSurvey(survey).validation.careers),
-  );
+  const validation = await meanLoss(model, validationCareers(surveys));
   const train = await meanLoss(model, careers.flat());
   if (folder !== undefined) await model.save(folder);
   yield { ...log(train as number), ...(validation === undefined ? {} : { validationLoss: validation }) };

@@ -3,7 +3,7 @@
  * whole resumes of train persons (LABOR-LLM's off-the-shelf and in-context models). What it says beside the declared titles
  * is lost mass, which `keptMass` tells.
  */
-import { splitSurvey, type DeclaredOccupations, type Survey } from '../careers';
+import type { DeclaredOccupations, Survey } from '../careers';
 import { loadDecoder } from '../decoder';
 import { renderResume } from '../resumes';
 import { Random } from '../support';
@@ -16,8 +16,8 @@ import { LaborLlm, loadLaborLlm } from './labor-llm';
 import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard } from './model-card';
 import { ModelError } from './model-error';
-import { trainCareers } from './row-model';
 import { settingsFrom } from './settings';
+import { trainCareersBySurvey, validationCareers } from './train-careers';
 
 const offTheShelfDefaults = {
   /** Whether the resume's header says the year of birth. */
@@ -58,7 +58,7 @@ async function* setUp(
     throw new ModelError(`The model ${name} is a base that was not fine-tuned: name one with --base DIR.`, { name });
   }
   const declared = pooledOccupations(surveys);
-  const candidates = trainCareers(surveys, declared).flat();
+  const candidates = trainCareersBySurvey(surveys, declared).flat();
   const drawn = new Random(seed).shuffle([...candidates]).slice(0, settings.examples);
   if (drawn.length < settings.examples) {
     throw new ModelError(`There are ${drawn.length} train persons for ${settings.examples} examples.`, {
@@ -86,10 +86,7 @@ async function* setUp(
     fittedFacts(surveys, options, backend.name),
     { settings, parameters: decoder.parameters.size, steps: 0, losses: [], validation: [], best: undefined },
   );
-  const validation = await meanLoss(
-    model,
-    surveys.flatMap((survey) => splitSurvey(survey).validation.careers),
-  ).catch((error: unknown) => {
+  const validation = await meanLoss(model, validationCareers(surveys)).catch((error: unknown) => {
     model.dispose();
     throw error;
   });

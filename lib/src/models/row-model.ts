@@ -1,11 +1,12 @@
 /** What models have in common that compute a query's whole distribution at once: counts, regressions. */
-import { splitSurvey, type DeclaredOccupations, type OccupationIndex, type Survey } from '../careers';
+import type { DeclaredOccupations, OccupationIndex, Survey } from '../careers';
 import { checkOccupation, surveyOfQuery } from './declared';
 import type { FitLog, FitOptions } from './fit';
 import { hasModelCard, readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import { meanLoss } from './mean-loss';
 import { ModelError } from './model-error';
 import type { Distribution, OccupationModel, Query } from './occupation-model';
+import { trainCareers, validationCareers } from './train-careers';
 
 /** A model that answers from rows of log-probabilities, all of its mass on the declared occupations. */
 export abstract class RowModel implements OccupationModel {
@@ -53,19 +54,6 @@ export abstract class RowModel implements OccupationModel {
 }
 
 /**
- * The train persons' careers, survey by survey in the order of `surveys`.
- *
- * @throws ModelError if there is none in all.
- */
-export const trainCareers = (surveys: readonly Survey[], declared: readonly DeclaredOccupations[]) => {
-  const careers = surveys.flatMap((survey) => splitSurvey(survey).train.careers);
-  if (careers.length === 0) {
-    throw new ModelError('There is no train person to fit on: none whose crc32(person_id) % 100 is below 70.');
-  }
-  return declared.map(({ survey }) => careers.filter((career) => career.survey === survey));
-};
-
-/**
  * The form in which all models are fitted, for one that is fitted in a single pass: one log. Saves the model where there
  * is a folder.
  *
@@ -88,14 +76,8 @@ export async function* fitAtOnce<Model extends RowModel>(
     await model.save(options.folder);
   }
   const [train, validation] = await Promise.all([
-    meanLoss(
-      model,
-      surveys.flatMap((survey) => splitSurvey(survey).train.careers),
-    ),
-    meanLoss(
-      model,
-      surveys.flatMap((survey) => splitSurvey(survey).validation.careers),
-    ),
+    meanLoss(model, trainCareers(surveys)),
+    meanLoss(model, validationCareers(surveys)),
   ]);
   yield {
     step: 1,

@@ -5,8 +5,9 @@ import type { FitLog, FitOptions } from './fit';
 import { fittedFacts, readModelCard, type FittedFacts } from './model-card';
 import { ModelError } from './model-error';
 import type { Query } from './occupation-model';
-import { fitAtOnce, RowModel, trainCareers } from './row-model';
+import { fitAtOnce, RowModel } from './row-model';
 import { settingsFrom } from './settings';
+import { trainCareers } from './train-careers';
 
 const NAME = 'uniform';
 
@@ -25,7 +26,7 @@ export class UniformModel extends RowModel {
   static fit(surveys: readonly Survey[], options: FitOptions): UniformModel {
     settingsFrom('The uniform model', {}, options.config);
     const declared = pooledOccupations(surveys);
-    trainCareers(surveys, declared);
+    trainCareers(surveys);
     return new UniformModel(declared, fittedFacts(surveys, options));
   }
 
