@@ -11,11 +11,11 @@ import { CareerCoding, type CareerSequence, type CareerTables } from './career-c
 import { CareerNetwork, type CareerBatch } from './career-network';
 import { isCareerName, type CareerSettings } from './career-settings';
 import { checkOccupation, surveyOfQuery } from './declared';
-import type { TrainingRecord } from './labor-llm';
 import { readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import { ModelError } from './model-error';
 import type { Distribution, OccupationModel, Query } from './occupation-model';
 import { inGroups, type Group } from './queries';
+import type { TrainingRecord } from './train-model';
 
 /** Most observations of a batch of careers, which bounds the memory of scoring. */
 const BATCH_TOKENS = 4096;

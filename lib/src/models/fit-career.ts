@@ -9,11 +9,10 @@ import { CareerNetwork } from './career-network';
 import { careerSettings, type CareerName, type CareerSettings } from './career-settings';
 import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
-import type { TrainingRecord } from './labor-llm';
 import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard } from './model-card';
 import { trainCareers, validationCareers } from './train-careers';
-import { trainModel, type Training, type TrainingSettings } from './train-model';
+import { trainModel, type Training, type TrainingRecord, type TrainingSettings } from './train-model';
 
 /** A train career as numbers, with what is to be predicted at each of its years. */
 interface TrainSequence extends CareerSequence {
@@ -96,7 +95,7 @@ export async function* fitOverCodes<Network extends CodeNetwork>(
       ...record,
     });
 
-  const { model: network, state } = yield* trainModel(
+  const { model: network, record } = yield* trainModel(
     () => networkOf(coding),
     (fresh) => trainingOf(build(fresh, {}), sequences, validation, settings, seed),
     settings,
@@ -104,8 +103,7 @@ export async function* fitOverCodes<Network extends CodeNetwork>(
     `${facts.dataHash}${baseHash}`,
     began,
   );
-  const { steps, losses, best } = state;
-  const model = build(network, { steps, losses, validation: state.validation, best });
+  const model = build(network, record);
   if (folder !== undefined) {
     await model.save(folder);
     await endTraining(folder);

@@ -19,14 +19,14 @@ import { ResumeTokenizer } from '../tokens';
 import { endTraining, epochBatches, tokenBatch, type TokenSequence } from '../training';
 import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
-import { LaborLlm, loadLaborLlm, type TemplateSettings, type TrainingRecord } from './labor-llm';
+import { LaborLlm, loadLaborLlm, type TemplateSettings } from './labor-llm';
 import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard, readModelCard } from './model-card';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
 import { isTitleWriting, writeTitles } from './title-writing';
 import { trainCareers, validationCareers } from './train-careers';
-import { trainModel, type Training } from './train-model';
+import { trainModel, type Training, type TrainingRecord } from './train-model';
 
 /** What can be set in fitting LABOR-LLM, with its defaults. */
 export const laborLlmDefaults = {
@@ -239,7 +239,7 @@ async function* fitText(
     return new LaborLlm(name, decoder, tokenizer, declared, template, facts, training);
   };
 
-  const { model: decoder, state } = yield* trainModel(
+  const { model: decoder, record } = yield* trainModel(
     begin,
     (fresh) => trainingOf(build(fresh, {}), sequences, validation, settings, seed),
     settings,
@@ -251,8 +251,7 @@ async function* fitText(
       await tokenizer.save(checkpoint);
     },
   );
-  const { steps, losses, best } = state;
-  const model = build(decoder, { steps, losses, validation: state.validation, best });
+  const model = build(decoder, record);
   if (folder !== undefined) {
     await model.save(folder);
     await endTraining(folder);

@@ -11,12 +11,11 @@ import { startBackend, tf } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
 import { endTraining, windowBatches } from '../training';
 import type { FitLog, FitOptions } from './fit';
-import type { TrainingRecord } from './labor-llm';
 import { hasModelCard, packageVersion, writeModelCard } from './model-card';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
 import { isTitleWriting, writeTitles } from './title-writing';
-import { trainModel, type Training } from './train-model';
+import { trainModel, type Training, type TrainingRecord } from './train-model';
 
 /** Careers without end: the same chunk for the same number, chunk after chunk of different persons. */
 export interface ResumeCorpus {
@@ -127,17 +126,10 @@ export async function* fitFoundation(
   const shape = Object.keys(defaultDecoder).map((key) => [key, settings[key as keyof typeof defaultDecoder]]);
   const config = decoderConfig({ ...Object.fromEntries(shape), vocab_size: tokenizer.vocabularySize });
   const validation = batchesOf(texts(VALIDATION_CHUNK), tokenizer, settings);
-  let held: { readonly chunk: number; readonly batches: readonly TokenBatch[] } | undefined;
-  const batches = (chunk: number): readonly TokenBatch[] => {
-    if (held?.chunk !== chunk) {
-      held = { chunk, batches: new Random(seed, chunk).shuffle(batchesOf(texts(chunk), tokenizer, settings)) };
-    }
-    return held.batches;
-  };
   const trainingOf = (decoder: Decoder): Training<TokenBatch> => ({
     trainable: { parameters: decoder.parameters, loss: (batch) => decoder.loss(batch) },
     data: {
-      epoch: batches,
+      epoch: (chunk) => new Random(seed, chunk).shuffle(batchesOf(texts(chunk), tokenizer, settings)),
       tokens: ({ B, T }) => B * T,
       validate: async () => {
         const losses = validation.map((batch) => tf.tidy(() => decoder.loss(batch).dataSync()[0] as number));
@@ -146,7 +138,7 @@ export async function* fitFoundation(
     },
   });
   const hash = createHash('sha256').update(JSON.stringify(read)).digest('hex');
-  const { model: decoder, state } = yield* trainModel(
+  const { model: decoder, record } = yield* trainModel(
     () => new Decoder(config, seed),
     trainingOf,
     { ...settings, epochs: Infinity },
@@ -159,7 +151,7 @@ export async function* fitFoundation(
     },
   );
   const { size: parameters } = decoder.parameters;
-  const training = { ...state, settings, parameters };
+  const training = { settings, parameters, ...record };
   await saveDecoder(folder, decoder, tokenizer);
   await tokenizer.save(folder);
   const { version } = packageVersion();

@@ -17,6 +17,7 @@ import { inGroups } from './queries';
 import { addSpanScores, hiddenAt, type SpannedText } from './span-scores';
 import { scoreTitles } from './title-scores';
 import type { WrittenTitles } from './title-writing';
+import type { TrainingRecord } from './train-model';
 
 /** How the model writes its prompts. */
 export interface TemplateSettings {
@@ -34,18 +35,6 @@ export interface Preface {
   readonly titleList: boolean;
   /** Whole resumes of other persons, of train persons only. */
   readonly resumes: readonly string[];
-}
-
-/** What a fit says of itself. */
-export interface TrainingRecord {
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly parameters: number;
-  readonly steps: number;
-  /** [steps] */
-  readonly losses: readonly number[];
-  /** Mean negative log-probability of the validation persons' observations. */
-  readonly validation: readonly { readonly step: number; readonly loss: number }[];
-  readonly best: { readonly step: number; readonly loss: number } | undefined;
 }
 
 /** Most tokens of a batch of careers, which bounds the memory of scoring. */

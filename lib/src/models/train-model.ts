@@ -1,7 +1,7 @@
 /** What fitting any model by gradient steps has in common: how many steps, checkpoints, resuming. */
 import { createHash } from 'node:crypto';
 import { train, newestCheckpoint, readCheckpoint, stepsWithin } from '../training';
-import type { Trainable, TrainingData, TrainingOptions, TrainingState } from '../training';
+import type { Trainable, TrainingData, TrainingOptions } from '../training';
 import type { FitLog, FitOptions } from './fit';
 
 /** What the training loop needs of a model. */
@@ -21,6 +21,18 @@ export interface TrainingSettings extends Omit<
   readonly leastUpdates?: number;
   /** Most steps that these epochs may have; any number without it. */
   readonly updates?: number;
+}
+
+/** What a fit says of itself. */
+export interface TrainingRecord {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly parameters: number;
+  readonly steps: number;
+  /** [steps] */
+  readonly losses: readonly number[];
+  /** Mean negative log-probability of the validation persons' observations. */
+  readonly validation: readonly { readonly step: number; readonly loss: number }[];
+  readonly best: { readonly step: number; readonly loss: number } | undefined;
 }
 
 const stepsOfEpochs = (
@@ -52,7 +64,7 @@ export async function* trainModel<Batch, Model extends { dispose(): void }>(
   dataHash: string,
   began: number,
   extra: (model: Model, folder: string) => Promise<void> = async () => {},
-): AsyncGenerator<FitLog, { readonly model: Model; readonly state: TrainingState }> {
+): AsyncGenerator<FitLog, { readonly model: Model; readonly record: Omit<TrainingRecord, 'settings' | 'parameters'> }> {
   const { folder, seed, resume = false, signal } = options;
   const newest = folder !== undefined && resume ? await newestCheckpoint(folder) : undefined;
   let steps = options.steps;
@@ -71,7 +83,7 @@ export async function* trainModel<Batch, Model extends { dispose(): void }>(
   try {
     const { data, trainable } = trainingOf(fitted);
     const fingerprint = createHash('sha256').update(JSON.stringify({ settings, seed, data: dataHash }));
-    const state = yield* train(
+    const { losses, validation, best } = yield* train(
       trainable,
       data,
       {
@@ -85,7 +97,7 @@ export async function* trainModel<Batch, Model extends { dispose(): void }>(
       },
       (checkpoint) => extra(fitted, checkpoint),
     );
-    return { model: fitted, state };
+    return { model: fitted, record: { steps, losses, validation, best } };
   } catch (error) {
     fitted.dispose();
     throw error;

@@ -14,6 +14,9 @@ export interface TrainingState {
   readonly step: number;
   /** Steps in total; fixed when the training began. */
   readonly steps: number;
+  /** The epoch of the step that is next, from 0, and the steps before that epoch. */
+  readonly epoch: number;
+  readonly stepsBefore: number;
   /** Loss of each step so far. */
   readonly losses: readonly number[];
   readonly validation: readonly { readonly step: number; readonly loss: number }[];

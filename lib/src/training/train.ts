@@ -75,7 +75,10 @@ export async function* train<Batch>(
   const { folder, steps, seed, signal, fingerprint } = options;
   const optimizer = new AdamW(model.parameters, options);
   const average = options.averaging ? new WeightAverage(model.parameters, options.averaging) : undefined;
-  let state: TrainingState = { step: 0, steps, losses: [], validation: [], best: undefined, fingerprint };
+  let state: TrainingState = {
+    ...{ step: 0, steps, epoch: 0, stepsBefore: 0 },
+    ...{ losses: [], validation: [], best: undefined, fingerprint },
+  };
   let bestParameters: readonly NamedArray[] | undefined;
 
   const dispose = (): void => {
@@ -92,7 +95,8 @@ export async function* train<Batch>(
         `${newest} is of a training with other settings or data. Go on with the same ones, or choose another folder.`,
       );
     }
-    ({ state, bestParameters } = checkpoint);
+    state = { ...state, ...checkpoint.state }; // one that does not say its epoch is gone through from the first
+    ({ bestParameters } = checkpoint);
     model.parameters.assign(checkpoint.parameters, newest);
     optimizer.restore(checkpoint.moments, state.step);
     if (checkpoint.averages) average?.restore(checkpoint.averages);
@@ -110,11 +114,10 @@ export async function* train<Batch>(
     const before = state.step;
     const losses = [...state.losses];
     let kept = began;
-    let first = 0; // the epoch's first step
-    for (let epoch = 0; state.step < steps; epoch++) {
+    for (let { epoch, stepsBefore } = state; state.step < steps; epoch++) {
       const batches = data.epoch(epoch);
       if (batches.length === 0) throw new TrainingError('there is nothing to train on: no train persons in the data.');
-      for (let index = state.step - first; index < batches.length && state.step < steps; index++) {
+      for (let index = state.step - stepsBefore; index < batches.length && state.step < steps; index++) {
         const started = performance.now();
         const batch = batches[index] as Batch;
         const step = state.step + 1;
@@ -125,8 +128,10 @@ export async function* train<Batch>(
         average?.update(step);
         losses.push(loss);
         state = { ...state, step, losses };
+        const isLast = index === batches.length - 1;
+        if (isLast) state = { ...state, epoch: epoch + 1, stepsBefore: step };
         const tokensPerSecond = (data.tokens(batch) * 1000) / (performance.now() - started);
-        const ended = index === batches.length - 1 || step === steps;
+        const ended = isLast || step === steps;
         let validationLoss: number | undefined;
         if (ended) {
           validationLoss = await (average ? average.during(() => data.validate()) : data.validate());
@@ -159,7 +164,7 @@ export async function* train<Batch>(
           throw signal.reason;
         }
       }
-      first += batches.length;
+      stepsBefore += batches.length;
     }
     const result = bestParameters ?? average?.toArrays();
     if (result !== undefined) model.parameters.assign(result, 'best checkpoint');
