@@ -3,6 +3,7 @@ import { Market, MARKET_DEFAULTS } from '../careers';
 import type { ResumeCorpus } from '../models';
 import type { Arguments, Command } from './command';
 import { checkEmpty, SET_OPTION, settingsGiven, showFit } from './fit';
+import { settingsOf } from './market';
 
 /** Careers that are drawn at once. */
 const CHUNK = 2000;
@@ -71,15 +72,7 @@ export const foundation: Command = {
 };
 
 const corpusOf = (given: Arguments, seed: number): ResumeCorpus => {
-  const number = (name: string): number => {
-    const text = given.text(name) ?? given.fail(`--${name} is missing.`);
-    return /^\d+(\.\d+)?$/.test(text) ? Number(text) : given.fail(`--${name} is "${text}": give a number.`);
-  };
-  const market = new Market('resumes', {
-    ...(given.text('delta') === undefined ? {} : { delta: number('delta') }),
-    ...(given.text('rho') === undefined ? {} : { rho: number('rho') }),
-    ...(given.flag('inner') ? { fold: 'inner' } : {}),
-  });
+  const market = new Market('resumes', settingsOf(given));
   return {
     description: `${market.population.survey}, ${market.population.description}; market ${market.hash}`,
     titles: market.occupations,

@@ -85,7 +85,8 @@ export const market: Command = {
   },
 };
 
-const settingsOf = (given: Arguments): Record<string, unknown> => {
+/** The market's settings among a command's options, those that the command has. */
+export const settingsOf = (given: Arguments): Record<string, unknown> => {
   const numbers = { rho: 'rho', delta: 'delta', shift: 'shift', breakYear: 'break-year', breakSize: 'break-size' };
   const settings: Record<string, unknown> = {};
   for (const [setting, option] of Object.entries(numbers)) {
