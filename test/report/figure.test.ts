@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { dotPlot, figure, heatMap, intervalPlot, lossPlot, palette, probabilityPlot } from 'labor-llm/report';
+import { dotPlot, figure, intervalPlot, lossPlot, palette, probabilityPlot } from 'labor-llm/report';
 
 /** WCAG 2.2, relative luminance. */
 const luminance = (hex: string): number => {
@@ -75,6 +75,12 @@ describe('lossPlot', () => {
     );
   });
 
+  it('says what the training loss is a mean over', () => {
+    const { layout, alt } = lossPlot([{ step: 1, loss: 3 }], { per: 'observation' });
+    assert.match((layout.yaxis?.title as { text: string }).text, /nats an observation/);
+    assert.match(alt, /3\.000 nats an observation at step 1/);
+  });
+
   it('draws an empty run without failing', () => {
     assert.equal(lossPlot([]).alt, 'No step was logged.');
   });
@@ -86,28 +92,6 @@ describe('intervalPlot', () => {
     const { error_x: bars } = plot.data[0] as { error_x: { array: number[]; arrayminus: number[] } };
     assert.deepEqual([bars.array, bars.arrayminus], [[1], [0.5]]);
     assert.equal(plot.alt, 'perplexity: a 5.000 (4.500 to 6.000).');
-  });
-});
-
-describe('heatMap', () => {
-  const labels = { rowTitle: 'from', columnTitle: 'to', quantity: 'share of moves' };
-
-  it('writes the percentage where there is something to say, and leaves a share unknown', () => {
-    const shares = [
-      [0.96, 0.04],
-      [null, null],
-    ];
-    const map = heatMap({ rows: ['a', 'b'], columns: ['c', 'd'], shares, ...labels });
-    assert.deepEqual((map.data[0] as unknown as { text: string[][] }).text, [
-      ['96', ''],
-      ['', ''],
-    ]);
-    assert.equal(map.alt, 'share of moves, 2 rows by 2 columns; the highest is 96 %, from a to c.');
-  });
-
-  it('refuses shares that are not those of its rows and columns, and says when nothing is known', () => {
-    assert.throws(() => heatMap({ rows: ['a'], columns: ['b', 'c'], shares: [[1]], ...labels }), /not 1 rows of 2/);
-    assert.match(heatMap({ rows: ['a'], columns: ['a'], shares: [[null]], ...labels }).alt, /too few observations/);
   });
 });
 

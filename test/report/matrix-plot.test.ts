@@ -43,6 +43,31 @@ describe('matrixPlot', () => {
   });
 });
 
+describe('matrixPlot of shares', () => {
+  const labels = { rowTitle: 'from', columnTitle: 'to', quantity: 'share of moves', format: 'percent' } as const;
+
+  it('writes the percentage where there is something to say, and leaves a share unknown', () => {
+    const values = [
+      [0.96, 0.04],
+      [null, null],
+    ];
+    const { data, layout, alt } = matrixPlot({ rows: ['a', 'b'], columns: ['c', 'd'], values, ...labels });
+    assert.deepEqual(
+      (layout.annotations ?? []).map(({ x, y, text }) => [x, y, text]),
+      [[0, 0, '96']],
+    );
+    assert.deepEqual((data[0] as unknown as { z: unknown }).z, values);
+    assert.equal(alt, 'share of moves, by from and to. a: c 96.0 %, d 4.0 %; b: c none, d none.');
+  });
+
+  it('reads only the highest of many aloud, and says when nothing is known', () => {
+    const columns = Array.from({ length: 20 }, (_, c) => `to ${c}`);
+    const many = matrixPlot({ rows: ['a'], columns, values: [columns.map((_, c) => c / 40)], ...labels });
+    assert.match(many.alt, /Highest of 1 rows by 20 columns: 47\.5 %, a and to 19\.$/);
+    assert.match(matrixPlot({ rows: ['a'], columns: ['a'], values: [[null]], ...labels }).alt, /Nothing is known/);
+  });
+});
+
 describe('intervalLinesPlot', () => {
   const line = (name: string, ...values: number[]) => ({
     name,

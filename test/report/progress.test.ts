@@ -36,6 +36,14 @@ describe('showProgress', () => {
     });
   });
 
+  it('says that what is returned without a step was there before', async () => {
+    async function* kept(): AsyncGenerator<StepLog, string> {
+      return 'the model';
+    }
+    const sent = await inFakeNotebook(() => showProgress(kept()));
+    assert.deepEqual(sent.at(-1)?.data, { 'text/plain': 'Kept from before: no step was needed.' });
+  });
+
   it('stops the generator at an interrupt, so that nothing computes on behind the cell', async () => {
     const listeners = process.listenerCount('SIGINT');
     let closed = false;

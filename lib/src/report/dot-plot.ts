@@ -1,3 +1,4 @@
+import { errorBars } from './error-bars';
 import { figure, palette, type Figure } from './figure';
 
 /** Estimates of one kind, a dot in each category. */
@@ -35,7 +36,7 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
   return figure({
     data: series.map(({ name, points }, s) => {
       const shown = points.flatMap(({ value, interval }, c) =>
-        value === null ? [] : [{ value, low: interval?.[0] ?? value, high: interval?.[1] ?? value, c }],
+        value === null ? [] : [{ value, interval: interval ?? ([value, value] as const), c }],
       );
       const color = colors[s] as string;
       return {
@@ -45,19 +46,7 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
         x: shown.map(({ value }) => value),
         y: shown.map(({ c }) => c + offset(s)),
         // an error bar of no length would still draw its ends
-        ...(points.every(({ interval }) => interval === null)
-          ? {}
-          : {
-              error_x: {
-                type: 'data',
-                symmetric: false,
-                array: shown.map(({ value, high }) => high - value),
-                arrayminus: shown.map(({ value, low }) => value - low),
-                color,
-                thickness: 1.5,
-                width: 4,
-              },
-            }),
+        ...(points.every(({ interval }) => interval === null) ? {} : { error_x: errorBars(shown, color) }),
         marker: { color, size: 9, symbol: symbols[s] ?? 'circle' },
         // a share of 0 or 1 lies on the frame
         cliponaxis: false,

@@ -1,12 +1,12 @@
 /** Tables and figures, as files and in a notebook, and progress while one waits for them. */
 export { allModelsTable, paperOrderTable, type PreparedTable } from './all-models-table';
 export { dotPlot, type DotPlotOptions, type DotSeries } from './dot-plot';
+export { errorBars } from './error-bars';
 export { figure, palette, type Figure } from './figure';
 export { dataFrame, type Row } from './frame';
-export { heatMap, type HeatMapOptions } from './heat-map';
 export { intervalLinesPlot, type IntervalLine, type IntervalLinesPlotOptions } from './interval-lines-plot';
 export { intervalPlot, type Estimate, type IntervalPlotOptions } from './interval-plot';
-export { lossPlot, type LossPoint } from './loss-plot';
+export { lossPlot, type LossPlotOptions, type LossPoint } from './loss-plot';
 export { matrixPlot, type MatrixPlotOptions } from './matrix-plot';
 export { inNotebook, showOutput, type Bundle, type Output } from './notebook';
 export { probabilityPlot, type ProbabilityPlotOptions } from './probability-plot';

@@ -1,5 +1,6 @@
-import type { Estimate } from './interval-plot';
+import { errorBars } from './error-bars';
 import { figure, palette, type Figure } from './figure';
+import type { Estimate } from './interval-plot';
 
 /** Estimates along an axis that belong together, joined by a line. */
 export interface IntervalLine {
@@ -45,15 +46,7 @@ export const intervalLinesPlot = (lines: readonly IntervalLine[], options: Inter
         // a little beside each other, or else intervals hide intervals
         x: points.map(({ x }) => x + 0.006 * span * (i - (lines.length - 1) / 2)),
         y: points.map(({ value }) => value),
-        error_y: {
-          type: 'data',
-          symmetric: false,
-          array: points.map(({ value, interval }) => interval[1] - value),
-          arrayminus: points.map(({ value, interval }) => value - interval[0]),
-          color,
-          thickness: 1.5,
-          width: 4,
-        },
+        error_y: errorBars(points, color),
         line: { color, dash, width: 2 },
         marker: { color, symbol, size: 9 },
         customdata: points.map(

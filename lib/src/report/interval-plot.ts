@@ -1,3 +1,4 @@
+import { errorBars } from './error-bars';
 import { figure, palette, type Figure } from './figure';
 
 /** An estimate with its interval, on a line of its own. */
@@ -25,15 +26,7 @@ export const intervalPlot = (estimates: readonly Estimate[], options: IntervalPl
         mode: 'markers',
         x: estimates.map(({ value }) => value),
         y: estimates.map(({ label }) => label),
-        error_x: {
-          type: 'data',
-          symmetric: false,
-          array: estimates.map(({ value, interval }) => interval[1] - value),
-          arrayminus: estimates.map(({ value, interval }) => value - interval[0]),
-          color: palette.blue,
-          thickness: 2,
-          width: 6,
-        },
+        error_x: { ...errorBars(estimates, palette.blue), thickness: 2, width: 6 },
         marker: { color: palette.blue, size: 11 },
         customdata: estimates.map(({ interval }) => `${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}`),
         hovertemplate: '%{y}<br>%{x:.3f} (%{customdata})<extra></extra>',

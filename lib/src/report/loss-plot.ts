@@ -3,17 +3,24 @@ import { figure, palette, type Figure } from './figure';
 /** What a fit logs of a step, as far as a loss line needs it. */
 export interface LossPoint {
   readonly step: number;
-  /** Mean training loss of the step's batch, nats a token. */
+  /** Mean training loss of the step's batch, in nats. */
   readonly loss: number;
   /** Mean negative log-probability of a validation person's observation, where this step measured it. */
   readonly validationLoss?: number | undefined;
 }
 
+export interface LossPlotOptions {
+  readonly title?: string;
+  /** What the training loss is a mean over; a token by default. */
+  readonly per?: 'token' | 'observation';
+}
+
 /**
- * Training loss against step and, in a panel of its own below, the perplexity of the validation persons' observations:
- * the one counts tokens and the other occupations, so that they share no scale.
+ * Training loss against step and, in a panel of its own below, the perplexity of the validation persons' observations: the
+ * one counts tokens or is raised by dropout, so that they share no scale.
  */
-export const lossPlot = (logs: readonly LossPoint[], options: { readonly title?: string } = {}): Figure => {
+export const lossPlot = (logs: readonly LossPoint[], { title, per = 'token' }: LossPlotOptions = {}): Figure => {
+  const unit = `nats ${per === 'token' ? 'a token' : 'an observation'}`;
   const measured = logs.flatMap(({ step, validationLoss }) =>
     validationLoss === undefined ? [] : [{ step, perplexity: Math.exp(validationLoss) }],
   );
@@ -45,23 +52,23 @@ export const lossPlot = (logs: readonly LossPoint[], options: { readonly title?:
   return figure({
     data,
     layout: {
-      ...(options.title === undefined ? {} : { title: { text: options.title } }),
+      ...(title === undefined ? {} : { title: { text: title } }),
       showlegend: false,
       xaxis: { title: { text: 'step' }, rangemode: 'tozero' },
-      yaxis: { title: { text: 'training loss<br>(nats a token)' }, rangemode: 'tozero' },
+      yaxis: { title: { text: `training loss<br>(${unit})` }, rangemode: 'tozero' },
       ...(measured.length === 0
         ? {}
         : {
             height: 480,
             xaxis: { title: { text: 'step' }, rangemode: 'tozero', anchor: 'y2' },
-            yaxis: { title: { text: 'training loss<br>(nats a token)' }, rangemode: 'tozero', domain: [0.55, 1] },
+            yaxis: { title: { text: `training loss<br>(${unit})` }, rangemode: 'tozero', domain: [0.55, 1] },
             yaxis2: { title: { text: 'validation<br>perplexity' }, domain: [0, 0.45] },
           }),
     },
     alt:
       first === undefined || last === undefined
         ? 'No step was logged.'
-        : `Training loss from ${first.loss.toFixed(3)} nats a token at step ${first.step} to ${last.loss.toFixed(3)} at ` +
+        : `Training loss from ${first.loss.toFixed(3)} ${unit} at step ${first.step} to ${last.loss.toFixed(3)} at ` +
           `step ${last.step}${measured.length > 0 ? `; lowest validation perplexity ${lowest.toFixed(3)}` : ''}.`,
   });
 };

@@ -13,8 +13,8 @@ export interface MatrixPlotOptions {
   readonly columnTitle: string;
   /** The darkest colour's value; by default the largest value. */
   readonly highest?: number;
-  /** How a cell's number is written; two digits after the point by default. */
-  readonly format?: (value: number) => string;
+  /** How a cell's number is written: two digits after the point by default; as a percentage, from 5 % on. */
+  readonly format?: 'percent' | ((value: number) => string);
   /** [rows][columns] what the hover text adds to a cell, such as its uncertainty. */
   readonly notes?: readonly (readonly string[])[];
   /** A row to frame: what happened, for example. */
@@ -22,7 +22,10 @@ export interface MatrixPlotOptions {
   readonly title?: string;
 }
 
-const CELL = 34;
+/** More columns than this stand dense, and their cells are too many to be read aloud. */
+const FEW = 12;
+const spacious = { width: 700, height: 210, cell: 34, gap: 2, digits: 12, label: 42, labelSize: 13, angle: -35 };
+const dense = { width: 900, height: 330, cell: 24, gap: 1, digits: 10, label: 34, labelSize: 11, angle: -60 };
 const GREY = '#e8e8e8';
 
 /** From white to dark blue, lightness falling all the way: the order survives print in grey and colour blindness. */
@@ -31,6 +34,9 @@ const scale: [number, string][] = [
   [0.5, '#7fb8d8'],
   [1, '#00456b'],
 ];
+
+const percentage = (value: number): string => `${(100 * value).toFixed(1)} %`;
+const wholePercent = (value: number): string => (value < 0.05 ? '' : (100 * value).toFixed(0));
 
 /** A heat map with its numbers in the cells, the first row on top. */
 export const matrixPlot = (options: MatrixPlotOptions): Figure => {
@@ -42,9 +48,36 @@ export const matrixPlot = (options: MatrixPlotOptions): Figure => {
         `${values.length} rows and ${values.map((row) => row.length).join(', ')} columns.`,
     );
   }
-  const known = values.flat().filter((value) => value !== null);
-  const highest = options.highest ?? Math.max(...known, Number.MIN_VALUE);
-  const text = values.map((row) => row.map((value) => (value === null ? '' : format(value))));
+  const look = columns.length > FEW ? dense : spacious;
+  const [inCell, inWords] = format === 'percent' ? [wholePercent, percentage] : [format, format];
+  const cells = rows.flatMap((row, y) =>
+    columns.flatMap((column, x) => {
+      const value = values[y]?.[x] ?? null;
+      return value === null ? [] : [{ row, column, x, y, value }];
+    }),
+  );
+  const highest = options.highest ?? Math.max(...cells.map(({ value }) => value), Number.MIN_VALUE);
+  const said = (y: number, x: number): string => {
+    const value = values[y]?.[x] ?? null;
+    return value === null ? 'none' : inWords(value);
+  };
+  const [top] = [...cells].sort((a, b) => b.value - a.value);
+  const summary =
+    top === undefined
+      ? 'Nothing is known'
+      : look === dense
+        ? `Highest of ${rows.length} rows by ${columns.length} columns: ${inWords(top.value)}, ${top.row} and ${top.column}`
+        : rows
+            .map((row, y) => `${row}: ${columns.map((column, x) => `${column} ${said(y, x)}`).join(', ')}`)
+            .join('; ');
+  const axis = (text: string, labels: readonly string[]) => ({
+    title: { text },
+    tickvals: labels.map((_, position) => position),
+    ticktext: labels.map((label) => shorten(label, look.label)),
+    tickfont: { size: look.labelSize },
+    showgrid: false,
+    ticks: '' as const,
+  });
   return figure({
     data: [
       {
@@ -56,17 +89,18 @@ export const matrixPlot = (options: MatrixPlotOptions): Figure => {
         zmin: 0,
         zmax: highest,
         colorscale: scale,
-        xgap: 2,
-        ygap: 2,
+        xgap: look.gap,
+        ygap: look.gap,
         colorbar: {
           title: { text: quantity, side: 'right', font: { size: 13 } },
           tickfont: { size: 12 },
+          ...(format === 'percent' ? { tickformat: '.0%' } : {}),
           thickness: 14,
           outlinewidth: 0,
         },
         hoverongaps: false,
-        customdata: rows.map((row, i) =>
-          columns.map((column, j) => `${row}<br>${column}: ${text[i]?.[j] ?? ''} ${notes?.[i]?.[j] ?? ''}`),
+        customdata: rows.map((row, y) =>
+          columns.map((column, x) => `${row}<br>${column}: ${said(y, x)} ${notes?.[y]?.[x] ?? ''}`),
         ) as unknown as string[],
         hovertemplate: '%{customdata}<extra></extra>',
       },
@@ -75,41 +109,22 @@ export const matrixPlot = (options: MatrixPlotOptions): Figure => {
       ...(title === undefined
         ? {}
         : { title: { text: title, y: 1, yref: 'container', yanchor: 'top', pad: { t: 16 } } }),
-      height: 210 + CELL * rows.length,
+      width: look.width,
+      height: look.height + look.cell * rows.length,
       margin: { l: 70, r: 30, t: 60, b: 60 },
       plot_bgcolor: GREY,
       showlegend: false,
-      xaxis: {
-        title: { text: columnTitle },
-        tickvals: columns.map((_, column) => column),
-        ticktext: columns.map(shorten),
-        tickangle: -35,
-        showgrid: false,
-        ticks: '',
-      },
-      yaxis: {
-        title: { text: rowTitle },
-        tickvals: rows.map((_, row) => row),
-        ticktext: rows.map(shorten),
-        range: [rows.length - 0.5, -0.5],
-        showgrid: false,
-        ticks: '',
-      },
-      annotations: values.flatMap((row, y) =>
-        row.flatMap((value, x) =>
-          value === null
-            ? []
-            : [
-                {
-                  x,
-                  y,
-                  text: text[y]?.[x] ?? '',
-                  showarrow: false,
-                  font: { size: 12, color: value > 0.6 * highest ? '#ffffff' : '#222222' },
-                },
-              ],
-        ),
-      ),
+      xaxis: { ...axis(columnTitle, columns), tickangle: look.angle },
+      yaxis: { ...axis(rowTitle, rows), range: [rows.length - 0.5, -0.5] },
+      annotations: cells
+        .map(({ x, y, value }) => ({
+          x,
+          y,
+          text: inCell(value),
+          showarrow: false,
+          font: { size: look.digits, color: value > 0.6 * highest ? '#ffffff' : '#222222' },
+        }))
+        .filter(({ text }) => text !== ''),
       ...(framedRow === undefined
         ? {}
         : {
@@ -125,8 +140,6 @@ export const matrixPlot = (options: MatrixPlotOptions): Figure => {
             ],
           }),
     },
-    alt: `${quantity}, by ${rowTitle} and ${columnTitle}. ${rows
-      .map((row, i) => `${row}: ${columns.map((column, j) => `${column} ${text[i]?.[j] || 'none'}`).join(', ')}`)
-      .join('; ')}.`,
+    alt: `${quantity}, by ${rowTitle} and ${columnTitle}. ${summary}.`,
   });
 };

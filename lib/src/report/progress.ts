@@ -44,7 +44,7 @@ export const showProgress = async <Log extends StepLog, Result>(
     for (;;) {
       const item = await steps.next();
       if (item.done === true) {
-        view.close(summary(logs));
+        view.close(logs.length === 0 ? 'Kept from before: no step was needed.' : summary(logs));
         return { result: item.value, logs };
       }
       logs.push(item.value);
