@@ -9,15 +9,14 @@
  */
 import type { Survey } from '../careers';
 import { Random } from '../support';
-import { dropout, embedding, linear, Parameters, tf } from '../tensors';
-import { loadOverCodes, type CareerModel, type CodeNetwork } from './career';
+import { dropout, embedding, linear, tf } from '../tensors';
+import { loadOverCodes, type CareerModel } from './career';
 import type { CareerCoding, CareerSequence } from './career-coding';
-import type { CareerBatch } from './career-network';
+import { atAsked, CodeNetwork, longest, sideBySide, type CareerBatch } from './code-network';
 import { fitOverCodes } from './fit-career';
 import type { FitLog, FitOptions } from './fit';
 import { hasModelCard } from './model-card';
 import { settingsFrom } from './settings';
-import { occupationLoss, twoStageLogProbabilities } from './two-stage';
 
 const NAME = 'bag-of-jobs';
 
@@ -64,21 +63,17 @@ const meansOfEarlier = (x: tf.Tensor2D, B: number, T: number): tf.Tensor2D => {
   return tf.reshape(tf.transpose(means, [0, 2, 1]), [B * T, D]);
 };
 
-export class BagOfJobsNetwork implements CodeNetwork {
-  readonly parameters = new Parameters();
-  readonly #masks: tf.Tensor2D | undefined;
-
+export class BagOfJobsNetwork extends CodeNetwork {
   constructor(
     readonly settings: BagOfJobsSettings,
-    readonly coding: CareerCoding,
+    coding: CareerCoding,
     seed = 0,
   ) {
+    super(coding);
     const { width: C } = settings;
     const random = new Random(seed);
-    const matrix = (name: string, rows: number, columns: number, deviation: number): void => {
-      const values = Float32Array.from({ length: rows * columns }, () => random.normal() * deviation);
-      this.parameters.add(name, tf.tensor2d(values, [rows, columns]));
-    };
+    const matrix = (name: string, rows: number, columns: number, deviation: number): void =>
+      this.addMatrix(name, rows, columns, deviation, random);
     const rows = (table: Table): number =>
       table === 'occupation' ? coding.inputs : coding.tables.levels[table].length;
     for (const table of SERIES) {
@@ -88,59 +83,22 @@ export class BagOfJobsNetwork implements CodeNetwork {
     for (const table of STATICS) matrix(`${table}.weight`, rows(table), C, C ** -0.5);
     const parts = 2 * SERIES.length + STATICS.length;
     matrix('output.weight', coding.outputs + 1, parts * C, 0.02); // the parts' maps side by side
-    const masks = coding.masks();
-    this.#masks = masks && tf.tidy(() => tf.stack(masks.map((mask) => tf.tensor1d(mask))) as tf.Tensor2D);
   }
 
-  #table(name: string): tf.Tensor2D {
-    return this.parameters.get(`${name}.weight`) as tf.Tensor as tf.Tensor2D;
-  }
-
-  logProbabilities({ sequences, asked }: CareerBatch, seed?: number): tf.Tensor2D {
-    const { dropout: rate, logitLimit } = this.settings;
-    const B = sequences.length;
-    const T = Math.max(...sequences.map(({ last }) => last.length));
-    const filled = (table: Table): tf.Tensor1D => {
-      const values = new Int32Array(B * T);
-      sequences.forEach((sequence, b) => values.set(rowsOf(sequence, table), b * T));
-      return tf.tensor1d(values, 'int32');
-    };
-    const series = SERIES.map((table) => ({ table, rows: filled(table) }));
+  protected override logits(batch: CareerBatch, seed?: number): tf.Tensor2D {
+    const { dropout: rate } = this.settings;
+    const { sequences } = batch;
+    const rows = (table: Table): tf.Tensor1D => sideBySide(sequences, (sequence) => rowsOf(sequence, table));
+    const series = SERIES.map((table) => ({ table, rows: rows(table) }));
+    const earlier = series.map(({ table, rows }) => embedding(rows, this.matrix(`${table}.earlier.weight`)));
     const parts = [
-      ...series.map(({ table, rows }) => embedding(rows, this.#table(`${table}.last`))),
-      meansOfEarlier(
-        tf.concat(
-          series.map(({ table, rows }) => embedding(rows, this.#table(`${table}.earlier`))),
-          1,
-        ) as tf.Tensor2D,
-        B,
-        T,
-      ),
-      ...STATICS.map((table) => embedding(filled(table), this.#table(table))),
+      ...series.map(({ table, rows }) => embedding(rows, this.matrix(`${table}.last.weight`))),
+      meansOfEarlier(tf.concat(earlier, 1) as tf.Tensor2D, sequences.length, longest(sequences)),
+      ...STATICS.map((table) => embedding(rows(table), this.matrix(`${table}.weight`))),
     ];
-    const at = tf.tensor1d(
-      asked.map(([sequence, year]) => sequence * T + year),
-      'int32',
-    );
-    const all = embedding(at, tf.concat(parts, 1) as tf.Tensor2D); // [N, P·C]
+    const all = atAsked(tf.concat(parts, 1) as tf.Tensor2D, batch); // [N, P·C]
     const kept = seed === undefined || rate === 0 ? all : dropout(all, { rate, seed });
-    const of = ([sequence]: CareerBatch['asked'][number]): CareerSequence => sequences[sequence] as CareerSequence;
-    const previous = asked.map((one) => of(one).previous[one[1]] as number);
-    const surveys = asked.map((one) => of(one).survey);
-    return twoStageLogProbabilities(linear(kept, this.#table('output')), tf.tensor1d(previous, 'int32'), {
-      limit: logitLimit,
-      ...(this.#masks ? { mask: tf.gather(this.#masks, tf.tensor1d(surveys, 'int32')) } : {}),
-    });
-  }
-
-  loss(batch: CareerBatch, targets: Int32Array, seed?: number): tf.Scalar {
-    const logProbabilities = this.logProbabilities(batch, seed);
-    return occupationLoss(logProbabilities, tf.tensor1d(targets, 'int32'), tf.ones([targets.length]));
-  }
-
-  dispose(): void {
-    this.parameters.dispose();
-    this.#masks?.dispose();
+    return linear(kept, this.matrix('output.weight'));
   }
 }
 

@@ -14,21 +14,13 @@ import {
   gelu,
   layerNorm,
   linear,
-  Parameters,
   rotaryAt,
   tf,
   type Dropout,
 } from '../tensors';
 import type { CareerCoding, CareerSequence } from './career-coding';
 import type { CareerCovariate, CareerSettings } from './career-settings';
-import { occupationLoss, twoStageLogProbabilities } from './two-stage';
-
-/** Careers side by side, the shorter ones filled up behind their end, and years of them that are asked about. */
-export interface CareerBatch {
-  readonly sequences: readonly CareerSequence[];
-  /** [N] which of them, and which of its years. */
-  readonly asked: readonly (readonly [sequence: number, year: number])[];
-}
+import { atAsked, CodeNetwork, longest, sideBySide, type CareerBatch } from './code-network';
 
 /** Causal attention of queries, keys and values, all [B·T, C]. */
 type Mix = (q: tf.Tensor2D, k: tf.Tensor2D, v: tf.Tensor2D, weights?: Dropout) => tf.Tensor2D;
@@ -38,28 +30,22 @@ const DEVIATION = 0.02;
 
 export const covariateTable = (name: CareerCovariate): string => `covariates.${name}.weight`;
 
-export class CareerNetwork {
-  readonly parameters = new Parameters();
-  readonly #masks: tf.Tensor2D | undefined;
-
+export class CareerNetwork extends CodeNetwork {
   constructor(
     readonly settings: CareerSettings,
-    readonly coding: CareerCoding,
+    coding: CareerCoding,
     seed = 0,
   ) {
+    super(coding);
     this.#initialize(new Random(seed));
-    const masks = coding.masks();
-    this.#masks = masks && tf.tidy(() => tf.stack(masks.map((mask) => tf.tensor1d(mask))) as tf.Tensor2D);
   }
 
   /** Normal with a small deviation, what layers add to the residual stream scaled down by their number (GPT-2, section 2.3). */
   #initialize(random: Random): void {
     const { width: C, feedForward: F, layers, embeddingDeviation, positions, covariates } = this.settings;
     const { inputs, outputs, tables } = this.coding;
-    const matrix = (name: string, rows: number, columns: number, deviation: number): void => {
-      const values = Float32Array.from({ length: rows * columns }, () => random.normal() * deviation);
-      this.parameters.add(name, tf.tensor2d(values, [rows, columns]));
-    };
+    const matrix = (name: string, rows: number, columns: number, deviation: number): void =>
+      this.addMatrix(name, rows, columns, deviation, random);
     const affine = (name: string, rows: number, columns: number, deviation = DEVIATION): void => {
       matrix(`${name}.weight`, rows, columns, deviation);
       this.parameters.add(`${name}.bias`, tf.zeros([rows]));
@@ -86,16 +72,12 @@ export class CareerNetwork {
     if (this.settings.outputBias) this.parameters.add('output.bias', tf.zeros([outputs + 1]));
   }
 
-  #matrix(name: string): tf.Tensor2D {
-    return this.parameters.get(name) as tf.Tensor as tf.Tensor2D;
-  }
-
   #vector(name: string): tf.Tensor1D {
     return this.parameters.get(name) as tf.Tensor as tf.Tensor1D;
   }
 
   #affine(x: tf.Tensor2D, name: string): tf.Tensor2D {
-    return tf.add(linear(x, this.#matrix(`${name}.weight`)), this.#vector(`${name}.bias`));
+    return tf.add(linear(x, this.matrix(`${name}.weight`)), this.#vector(`${name}.bias`));
   }
 
   #norm(x: tf.Tensor2D, name: string): tf.Tensor2D {
@@ -106,37 +88,32 @@ export class CareerNetwork {
   #input(sequences: readonly CareerSequence[], T: number): tf.Tensor2D {
     const { width, scaledEmbeddings, positions, covariates } = this.settings;
     const B = sequences.length;
-    const filled = (of: (sequence: CareerSequence) => Int32Array): tf.Tensor1D => {
-      const values = new Int32Array(B * T);
-      sequences.forEach((sequence, b) => values.set(of(sequence), b * T));
-      return tf.tensor1d(values, 'int32');
-    };
     const last = embedding(
-      filled((sequence) => sequence.last),
-      this.#matrix('occupations.weight'),
+      sideBySide(sequences, (sequence) => sequence.last),
+      this.matrix('occupations.weight'),
     );
     const parts: tf.Tensor[] = [scaledEmbeddings ? tf.mul(last, Math.sqrt(width)) : last];
     if (positions === 'learned') {
       const end = this.coding.tables.positions - 1;
       const places = Int32Array.from({ length: B * T }, (_, i) => Math.min(i % T, end));
-      parts.push(embedding(tf.tensor1d(places, 'int32'), this.#matrix('positions.weight')));
+      parts.push(embedding(tf.tensor1d(places, 'int32'), this.matrix('positions.weight')));
     } else {
       parts.push(tf.tile(sinusoids(T, width), [B, 1]));
     }
     for (const name of covariates) {
-      const levels = filled((sequence) => sequence.levels[name]);
-      parts.push(embedding(levels, this.#matrix(covariateTable(name))));
+      const levels = sideBySide(sequences, (sequence) => sequence.levels[name]);
+      parts.push(embedding(levels, this.matrix(covariateTable(name))));
     }
     return tf.addN(parts) as tf.Tensor2D;
   }
 
   /** [N, J+1] @param ends [N, C] */
-  #logits(ends: tf.Tensor2D): tf.Tensor2D {
+  #output(ends: tf.Tensor2D): tf.Tensor2D {
     const { tiedEmbeddings, outputBias } = this.settings;
     const { inputs, outputs } = this.coding;
     const weight = tiedEmbeddings
-      ? tf.concat([tf.slice(this.#matrix('occupations.weight'), inputs - outputs), this.#matrix('stay.weight')])
-      : this.#matrix('output.weight'); // [J+1, C]
+      ? tf.concat([tf.slice(this.matrix('occupations.weight'), inputs - outputs), this.matrix('stay.weight')])
+      : this.matrix('output.weight'); // [J+1, C]
     const logits = linear(ends, weight);
     return outputBias ? tf.add(logits, this.#vector('output.bias')) : logits;
   }
@@ -152,16 +129,10 @@ export class CareerNetwork {
     return addResidual(m, part(f, 'down'), fed); // [B·T, C]
   }
 
-  /**
-   * Log-probabilities at the years that are asked about.
-   *
-   * @param seed of what dropout drops; none is dropped without it
-   * @returns [N, J]
-   */
-  logProbabilities({ sequences, asked }: CareerBatch, seed?: number): tf.Tensor2D {
-    const { width: C, heads: H, layers, dropout: rate, attentionDropout, logitLimit } = this.settings;
-    const B = sequences.length;
-    const T = Math.max(...sequences.map(({ last }) => last.length));
+  protected override logits(batch: CareerBatch, seed?: number): tf.Tensor2D {
+    const { width: C, heads: H, layers, dropout: rate, attentionDropout } = this.settings;
+    const { sequences } = batch;
+    const [B, T] = [sequences.length, longest(sequences)];
     // each place of each layer drops units of its own
     const drop = (rate: number, place: number): Dropout | undefined =>
       seed === undefined || rate === 0 ? undefined : { rate, seed: seed + place };
@@ -177,26 +148,7 @@ export class CareerNetwork {
       // what a layer leaves behind goes at once: without gradients, memory is one layer's
       h = tf.tidy(() => this.#layer(h, layer, mix, dropAt));
     }
-    const rows = Int32Array.from(asked, ([sequence, year]) => sequence * T + year);
-    const ends = this.#norm(embedding(tf.tensor1d(rows, 'int32'), h), 'norm'); // [N, C]
-    const of = ([sequence]: CareerBatch['asked'][number]): CareerSequence => sequences[sequence] as CareerSequence;
-    const previous = Int32Array.from(asked, (one) => of(one).previous[one[1]] as number);
-    const surveys = Int32Array.from(asked, (one) => of(one).survey);
-    return twoStageLogProbabilities(this.#logits(ends), tf.tensor1d(previous, 'int32'), {
-      ...(logitLimit > 0 ? { limit: logitLimit } : {}),
-      ...(this.#masks ? { mask: tf.gather(this.#masks, surveys) } : {}),
-    });
-  }
-
-  /** Mean negative log-probability of the outputs at the years that are asked about. @param targets [N] */
-  loss(batch: CareerBatch, targets: Int32Array, seed?: number): tf.Scalar {
-    const logProbabilities = this.logProbabilities(batch, seed);
-    return occupationLoss(logProbabilities, tf.tensor1d(targets, 'int32'), tf.ones([targets.length]));
-  }
-
-  dispose(): void {
-    this.parameters.dispose();
-    this.#masks?.dispose();
+    return this.#output(this.#norm(atAsked(h, batch), 'norm'));
   }
 }
 

@@ -5,11 +5,12 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { DeclaredOccupations, OccupationIndex } from '../careers';
-import { readSafetensors, startBackend, tf, writeSafetensors, type Parameters } from '../tensors';
+import { readSafetensors, startBackend, tf, writeSafetensors } from '../tensors';
 import { cutByLength } from '../training';
 import { CareerCoding, type CareerSequence, type CareerTables } from './career-coding';
-import { CareerNetwork, type CareerBatch } from './career-network';
+import { CareerNetwork } from './career-network';
 import { isCareerName, type CareerSettings } from './career-settings';
+import type { CodeNetwork } from './code-network';
 import { checkOccupation, surveyOfQuery } from './declared';
 import { readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import { ModelError } from './model-error';
@@ -26,18 +27,6 @@ interface CareerCard<Settings> {
   readonly settings: Settings;
   readonly tables: CareerTables;
   readonly training: TrainingRecord;
-}
-
-/** A network over occupation codes: CAREER's, or another that reads and answers the same. */
-export interface CodeNetwork {
-  readonly settings: object;
-  readonly coding: CareerCoding;
-  readonly parameters: Parameters;
-  /** [N, J] @param seed of what dropout drops; none is dropped without it */
-  logProbabilities(batch: CareerBatch, seed?: number): tf.Tensor2D;
-  /** Mean negative log-probability of the outputs at the years that are asked about. @param targets [N] */
-  loss(batch: CareerBatch, targets: Int32Array, seed?: number): tf.Scalar;
-  dispose(): void;
 }
 
 export class CareerModel<Network extends CodeNetwork = CareerNetwork> implements OccupationModel {

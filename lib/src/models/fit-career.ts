@@ -2,11 +2,12 @@
 import type { Career, Survey } from '../careers';
 import { startBackend } from '../tensors';
 import { endTraining, epochBatches } from '../training';
-import { CareerModel, loadCareer, type CodeNetwork } from './career';
+import { CareerModel, loadCareer } from './career';
 import { readCareerBase, startFromBase } from './career-base';
 import { CareerCoding, careerTables, type CareerSequence } from './career-coding';
 import { CareerNetwork } from './career-network';
 import { careerSettings, type CareerName, type CareerSettings } from './career-settings';
+import type { CodeNetwork } from './code-network';
 import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
 import { meanLoss } from './mean-loss';
