@@ -68,6 +68,12 @@ const depthsOf = (parents: Int32Array): Int32Array => {
   return depths;
 };
 
+/**
+ * @param q            [H, N, D] turned by their positions, times 1/sqrt(D)
+ * @param prefixKeys   [H, T, D] turned; prefixValues the same
+ * @param keys         [H, M, D] of the nodes, turned; values the same
+ * @returns [N, H·D]
+ */
 type TreeAttention = (
   q: tf.Tensor3D,
   prefixKeys: tf.Tensor3D,
@@ -105,20 +111,8 @@ const inPasses: TreeAttention = (q, prefixKeys, prefixValues, keys, values, fore
 /**
  * The last N of M nodes attend to the prefix as far as they see it, to the nodes on their path and to themselves: the
  * tree attention of SpecInfer (Miao et al. 2024, arXiv 2305.09781, section 4.2).
- *
- * @param q            [H, N, D] turned by their positions, times 1/sqrt(D)
- * @param prefixKeys   [H, T, D] turned; prefixValues the same
- * @param keys         [H, M, D] of the nodes, turned; values the same
- * @returns [N, H·D]
  */
-export const treeAttention = (
-  q: tf.Tensor3D,
-  prefixKeys: tf.Tensor3D,
-  prefixValues: tf.Tensor3D,
-  keys: tf.Tensor3D,
-  values: tf.Tensor3D,
-  forest: Forest,
-): tf.Tensor2D => {
+export const treeAttention: TreeAttention = (q, prefixKeys, prefixValues, keys, values, forest) => {
   const [H, N, D] = q.shape;
   if (usesKernels()) return (hasTensorFlow() ? atOnce : inPasses)(q, prefixKeys, prefixValues, keys, values, forest);
   const T = prefixKeys.shape[1];
