@@ -9,7 +9,7 @@ import { loadDecoder, saveDecoder } from '../decoder';
 import { readSafetensors, startBackend, writeSafetensors, type NamedArray } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
 import { checkOccupation, pooledOccupations, surveyOfQuery } from './declared';
-import type { FitLog, FitOptions } from './fit';
+import { NO_RATES, type FitLog, type FitOptions } from './fit';
 import { fitDenseLogit } from './fit-dense-logit';
 import { templateOfBase, weightsHash } from './fit-labor-llm';
 import { LaborLlm, type TemplateSettings } from './labor-llm';
@@ -166,7 +166,8 @@ export async function* fitEmbeddingLogit(
     let step = 0;
     const log = (loss: number, note?: string): FitLog => ({
       ...{ step, steps: declared.length * config.maxIterations, epoch: step, loss },
-      ...{ learningRate: 0, tokensPerSecond: 0, secondsLeft: 0, ...(note && { note }) },
+      ...NO_RATES,
+      ...(note && { note }),
     });
     let loss = NaN;
     for (const [index, { survey, titles }] of declared.entries()) {

@@ -5,7 +5,7 @@
 import { minimize, type Iteration } from '../support';
 import { crossEntropy, linear, tf } from '../tensors';
 import type { LogitOptions } from './fit-logit';
-import { classesOf, Logit } from './logit';
+import { classesOf, countsOf, Logit } from './logit';
 
 /** What a dense logit is fitted to. */
 export interface DenseLogitData {
@@ -28,8 +28,7 @@ export function* fitDenseLogit(
   { ridge, tolerance, maxIterations }: LogitOptions,
 ): Generator<Iteration, Logit> {
   const N = targets.length;
-  const counts = new Float64Array(outcomes);
-  for (const target of targets) counts[target] = (counts[target] as number) + 1;
+  const counts = countsOf(targets, outcomes);
   const classes = classesOf(counts);
   const K = classes.length;
   if (N === 0) return new Logit(counts, new Float32Array(0));

@@ -6,7 +6,7 @@
  * which is scikit-learn's LogisticRegression with C = 1 / ridge. Rows are sparse and all arithmetic is in 64-bit floats.
  */
 import { minimize, type Iteration, type MinimizeOptions } from '../support';
-import { addRow, classesOf, Logit, softmax, type Part, type Row } from './logit';
+import { addRow, classesOf, countsOf, Logit, softmax, type Part, type Row } from './logit';
 
 /** What a logit is fitted to. */
 export interface LogitData {
@@ -102,8 +102,7 @@ export function* fitLogit(
 ): Generator<Iteration, Logit> {
   const { rows, targets, excluded, features, outcomes } = data;
   const N = rows.length;
-  const counts = new Float64Array(outcomes);
-  for (const target of targets) counts[target] = (counts[target] as number) + 1;
+  const counts = countsOf(targets, outcomes);
   const classes = classesOf(counts);
   const K = classes.length;
   if (N === 0) return new Logit(counts, new Float32Array(0));

@@ -43,3 +43,6 @@ export interface FitLog {
   /** A sentence for the reader, e.g. that a checkpoint was kept. */
   readonly note?: string;
 }
+
+/** What the log says of rates where a fit has none. */
+export const NO_RATES = { learningRate: 0, tokensPerSecond: 0, secondsLeft: 0 } as const;

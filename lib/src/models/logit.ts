@@ -31,6 +31,13 @@ export const softmax = (scores: Float64Array): number => {
   return most + Math.log(sum);
 };
 
+/** [J] how many rows had each outcome. */
+export const countsOf = (targets: readonly number[], outcomes: number): Float64Array => {
+  const counts = new Float64Array(outcomes);
+  for (const target of targets) counts[target] = (counts[target] as number) + 1;
+  return counts;
+};
+
 /** The outcomes that some row had, in order: the classes. */
 export const classesOf = (counts: Float64Array): readonly number[] =>
   [...counts.keys()].filter((outcome) => (counts[outcome] as number) > 0);

@@ -14,7 +14,7 @@ import type { Career, DeclaredOccupations, Survey } from '../careers';
 import { readSafetensors, writeSafetensors, type NamedArray } from '../tensors/safetensors'; // alone, without TensorFlow
 import { covariateLevels, type CovariateLevels } from './covariate-levels';
 import { pooledOccupations } from './declared';
-import type { FitLog, FitOptions } from './fit';
+import { NO_RATES, type FitLog, type FitOptions } from './fit';
 import { HandFeatures } from './hand-features';
 import { fitLogit, type LogitData } from './fit-logit';
 import { Logit } from './logit';
@@ -210,9 +210,7 @@ export async function* fitMultinomialLogit(
     steps: declared.length * config.stages * config.maxIterations,
     epoch: step,
     loss,
-    learningRate: 0,
-    tokensPerSecond: 0,
-    secondsLeft: 0,
+    ...NO_RATES,
   });
 
   async function* fitted(what: string, data: LogitData): AsyncGenerator<FitLog, Logit> {

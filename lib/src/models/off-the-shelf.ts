@@ -11,7 +11,7 @@ import { startBackend } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
 import { pooledOccupations, surveyPosition } from './declared';
 import { templateOfBase } from './fit-labor-llm';
-import type { FitLog, FitOptions } from './fit';
+import { NO_RATES, type FitLog, type FitOptions } from './fit';
 import { LaborLlm, loadLaborLlm } from './labor-llm';
 import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard } from './model-card';
@@ -92,7 +92,7 @@ async function* setUp(
   });
   if (folder !== undefined) await model.save(folder);
   yield {
-    ...{ step: 1, steps: 1, epoch: 0, loss: NaN, learningRate: 0, tokensPerSecond: 0, secondsLeft: 0 },
+    ...{ step: 1, steps: 1, epoch: 0, loss: NaN, ...NO_RATES },
     ...(validation === undefined ? {} : { validationLoss: validation }),
     note: `nothing was fitted: the base is asked with ${settings.examples} resumes before each prompt`,
   };

@@ -5,7 +5,7 @@
 import { checkOrigin, isMarketOrigin, marketOf, type Filter, type Market, type MarketOrigin } from '../careers/market';
 import type { DeclaredOccupations, Observation, OccupationIndex, Survey } from '../careers';
 import { checkOccupation, pooledOccupations, sameTitles, surveyOfQuery } from './declared';
-import type { FitLog, FitOptions } from './fit';
+import { NO_RATES, type FitLog, type FitOptions } from './fit';
 import { fittedFacts, hasModelCard, readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import { ModelError } from './model-error';
 import type { Distribution, OccupationModel, Query } from './occupation-model';
@@ -196,9 +196,7 @@ export async function* fitOracle(surveys: readonly Survey[], options: FitOptions
     steps: 1,
     epoch: 0,
     loss: NaN,
-    learningRate: 0,
-    tokensPerSecond: 0,
-    secondsLeft: 0,
+    ...NO_RATES,
     note: `rebuilt the market of ${model.origins.map(({ population }) => population).join(', ')}: nothing is fitted`,
   };
   return model;

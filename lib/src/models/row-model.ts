@@ -1,7 +1,7 @@
 /** What models have in common that compute a query's whole distribution at once: counts, regressions. */
 import type { DeclaredOccupations, OccupationIndex, Survey } from '../careers';
 import { checkOccupation, surveyOfQuery } from './declared';
-import type { FitLog, FitOptions } from './fit';
+import { NO_RATES, type FitLog, type FitOptions } from './fit';
 import { hasModelCard, readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import { meanLoss } from './mean-loss';
 import { ModelError } from './model-error';
@@ -85,9 +85,7 @@ export async function* fitAtOnce<Model extends RowModel>(
     epoch: 1,
     loss: train ?? NaN,
     ...(validation === undefined ? {} : { validationLoss: validation }),
-    learningRate: 0,
-    tokensPerSecond: 0,
-    secondsLeft: 0,
+    ...NO_RATES,
     note: note(model),
   };
   return model;
