@@ -25,9 +25,12 @@ export const by = (
 export const compareNames = (a: string, b: string): number =>
   a === b ? 0 : a === MISSING ? 1 : b === MISSING ? -1 : a < b ? -1 : 1;
 
+/** What a step of so many years is called. */
+export const stepName = (years: number): string =>
+  years === 1 ? '1 year' : years === 2 ? '2 years' : '3 years or more';
+
 /** Years since the last observation; a first one is in no group. */
-export const byStep: GroupKey = ({ step }) =>
-  step === undefined ? undefined : step === 1 ? '1 year' : step === 2 ? '2 years' : '3 years or more';
+export const byStep: GroupKey = ({ step }) => (step === undefined ? undefined : stepName(step));
 
 /** Ten-year bands. */
 const ageBand: GroupKey = ({ age }) => {

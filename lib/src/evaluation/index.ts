@@ -21,7 +21,7 @@ export {
 export { EvaluationError } from './evaluation-error';
 export { forecast, forecastable, type Forecast, type ForecastOptions, type ForecastYear } from './forecast';
 export { ForecastTotals, type YearTotals } from './forecast-totals';
-export { by, byStep, characteristics, type GroupKey } from './groups';
+export { by, byStep, characteristics, stepName, type GroupKey } from './groups';
 export { compoundedDistribution, type Ahead, type CompoundedDistribution, type CompoundOptions } from './horizon';
 export { outcomeReports, topAccuracy, type OutcomeReport } from './outcome-report';
 export { AT_WORK, MOVE, nonWorkingStates, type DistributionSummary, type Outcome } from './outcomes';

@@ -76,11 +76,12 @@ export class EmbeddingLogit implements OccupationModel {
   /** [queries][J] log-probabilities */
   async #rows(queries: readonly Query[]): Promise<Float64Array[]> {
     const embeddings = await this.text.embeddings(queries);
+    const features = Array.from({ length: this.text.decoder.config.hidden_size }, (_, c) => c);
     return queries.map((query, index) => {
       const { logit, means, deviations } = this.logits[surveyOfQuery(this.surveys, query)] as SurveyLogit;
       const C = means.length;
       const values = standardised(embeddings.subarray(index * C, (index + 1) * C), means, deviations);
-      return logit.logProbabilities([{ features: [...means.keys()], values: [...values] }]);
+      return logit.logProbabilities([{ features, values: [...values] }]);
     });
   }
 

@@ -3,6 +3,7 @@
  * answer has moved. A model moves only by what it sees.
  */
 import { splitSurvey, type Observation, type OccupationIndex, type Survey } from '../careers';
+import { standardDeviation } from '../evaluation';
 import type { Distribution, OccupationModel, Query } from '../models';
 import { StudyError } from './study-error';
 
@@ -141,14 +142,10 @@ export const sensitivities = async (
   return found;
 };
 
-const meanOf = (values: readonly number[]): Pick<Sensitivity, 'distance' | 'standardError'> => {
-  const distance = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - distance) ** 2, 0);
-  return {
-    distance,
-    standardError: values.length < 2 ? null : Math.sqrt(squares / (values.length - 1) / values.length),
-  };
-};
+const meanOf = (values: readonly number[]): Pick<Sensitivity, 'distance' | 'standardError'> => ({
+  distance: values.reduce((sum, value) => sum + value, 0) / values.length,
+  standardError: values.length < 2 ? null : standardDeviation(values) / Math.sqrt(values.length),
+});
 
 /** The values of the train persons. */
 const valuesOf = (survey: Survey): Values => {

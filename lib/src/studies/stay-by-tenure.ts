@@ -1,8 +1,8 @@
 /** Whether models know that who has been in an occupation longer stays more likely: predicted beside observed shares. */
-import type { Career, OccupationIndex, Survey } from '../careers';
+import type { Career, OccupationIndex } from '../careers';
 import type { Estimate } from '../evaluation';
 import { queriesOf, type OccupationModel, type Query } from '../models';
-import { observedShares } from './observed-shares';
+import { stayShares } from './stay-shares';
 
 export interface StayByTenure {
   /** Observations in a row in the last occupation, from 1; the last of them stands for that many and more. */
@@ -22,30 +22,27 @@ export const stayByTenure = async (
   const asked = careers.flatMap((career) =>
     queriesOf(career)
       .slice(1)
-      .map((query) => ({ query, tenure: Math.min(tenureOf(query), longest) })),
+      .map((query) => ({ query, tenure: Math.min(lengthOfLast(query.history), longest) })),
   );
   const queries = asked.map(({ query }) => query);
   const last = queries.map(({ history }) => history.at(-1)?.occupation as OccupationIndex);
   const staying: Float64Array[] = [];
   for (const model of models) staying.push((await model.logProbabilities(queries, last)).map(Math.exp));
-  const survey: Survey = { name: '', occupations: [], careers };
+  const stays = stayShares(careers, ({ career: { observations }, to }) =>
+    String(Math.min(lengthOfLast(observations.slice(0, observations.indexOf(to))), longest)),
+  );
   return Array.from({ length: longest }, (_, i): StayByTenure => {
     const tenure = i + 1;
-    const [stays, moves] = observedShares(survey, ['stay', 'move'], ({ observations }, { occupation }, t) => {
-      if (t === 0 || Math.min(lengthOfLast(observations.slice(0, t)), longest) !== tenure) return undefined;
-      return occupation === observations[t - 1]?.occupation ? 'stay' : 'move';
-    });
+    const observed = stays.find(({ group }) => group === String(tenure));
     const own = asked.flatMap((one, index) => (one.tenure === tenure ? [index] : []));
     return {
       tenure,
-      observed: stays?.share ?? { value: null, standardError: null, interval: null },
-      observations: (stays?.observations ?? 0) + (moves?.observations ?? 0),
+      observed: observed?.share ?? { value: null, standardError: null, interval: null },
+      observations: observed?.steps ?? 0,
       predicted: staying.map((probabilities) => own.reduce((sum, q) => sum + (probabilities[q] ?? 0), 0) / own.length),
     };
   });
 };
-
-const tenureOf = ({ history }: Query): number => lengthOfLast(history);
 
 /** How many observations in a row, up to the last, have its occupation. */
 const lengthOfLast = (observations: Query['history']): number => {

@@ -1,6 +1,6 @@
 /** How often the next occupation is the last one again, and for whom. */
 import type { Career, Observation } from '../careers';
-import { clustersOf, estimate, resamples, type BootstrapOptions, type Estimate } from '../evaluation';
+import { clustersOf, estimate, resamples, stepName, type BootstrapOptions, type Estimate } from '../evaluation';
 
 /** One step from an observation to the next. */
 export interface CareerStep {
@@ -94,8 +94,7 @@ export const stayByAgeAndStep = (
     careers,
     ({ career: { birthYear }, from, to }) => {
       if (birthYear === undefined) return undefined;
-      const years = to.year - from.year;
-      const step = years === 1 ? '1 year' : years === 2 ? '2 years' : '3 years or more';
+      const step = stepName(to.year - from.year);
       return JSON.stringify([step, BAND * Math.floor((to.year - birthYear) / BAND) + (BAND - 1) / 2]);
     },
     options,

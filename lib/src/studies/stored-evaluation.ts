@@ -74,22 +74,23 @@ const evaluateAnew = async (
     return [result, (ended - began) / 1000];
   };
   const [scored, seconds] = await timed((show) => scoreCareers(model, careers, { ...scoring, onProgress: show }));
-  const perSecond = (time: number): number => scored.length / time;
-  const named = {
-    report: reportOf(scored, { model: model.name, split, seed }),
-    logProbabilities: scored.map(({ logProbability }) => logProbability),
-    scoredPerSecond: perSecond(seconds),
-    distributionsPerSecond: null,
-  };
-  if (!distributions) return named;
+  const scoredPerSecond = scored.length / seconds;
+  if (!distributions) {
+    return {
+      report: reportOf(scored, { model: model.name, split, seed }),
+      logProbabilities: scored.map(({ logProbability }) => logProbability),
+      scoredPerSecond,
+      distributionsPerSecond: null,
+    };
+  }
   const [whole, wholeSeconds] = await timed((show) =>
     evaluate(model, careers, { ...scoring, split, seed, distributions, onProgress: show }),
   );
   return {
-    ...named,
     report: withoutDetails(whole.report),
     logProbabilities: whole.observations.map(({ logProbability }) => logProbability),
-    distributionsPerSecond: perSecond(wholeSeconds),
+    scoredPerSecond,
+    distributionsPerSecond: scored.length / wholeSeconds,
   };
 };
 
