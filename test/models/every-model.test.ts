@@ -6,6 +6,7 @@ import { scoreCareers } from 'labor-llm/evaluation';
 import { modelNames, type ModelName } from 'labor-llm/models';
 import { onEachBackend } from '../support/backends';
 import { describeOccupationModel, fitToEnd } from './contract';
+import { smallDecoder } from './tiny-decoder';
 import { toySurvey } from './toy-survey';
 
 /** How a model is fitted within a second or two, and how exactly it repeats itself where it computes with 32-bit floats. */
@@ -22,15 +23,7 @@ interface Tiny {
 
 /** A decoder of a few thousand parameters. */
 const decoder: Tiny = {
-  config: {
-    hidden_size: 32,
-    intermediate_size: 64,
-    num_hidden_layers: 2,
-    num_attention_heads: 2,
-    num_key_value_heads: 2,
-    vocabulary: 400,
-    batchTokens: 1024,
-  },
+  config: smallDecoder,
   steps: 8,
   tolerance: 2e-4,
   hasTensors: true,

@@ -7,6 +7,7 @@ import { fitFoundation, type ResumeCorpus } from '../../lib/dist/models/foundati
 import type { LaborLlm } from '../../lib/dist/models/labor-llm.js';
 import { onEachBackend } from '../support/backends';
 import { fitToEnd } from './contract';
+import { smallDecoder } from './tiny-decoder';
 import { toySurvey, toyTitles } from './toy-survey';
 
 const corpus: ResumeCorpus = {
@@ -15,11 +16,7 @@ const corpus: ResumeCorpus = {
   chunk: (number) => toySurvey({ seed: number + 1, persons: 80 }).careers,
 };
 const config = {
-  hidden_size: 32,
-  intermediate_size: 64,
-  num_hidden_layers: 2,
-  num_attention_heads: 2,
-  num_key_value_heads: 2,
+  ...smallDecoder,
   vocabulary: 500,
   tokenizerChunks: 1,
   window: 64,

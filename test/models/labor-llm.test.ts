@@ -7,21 +7,12 @@ import { fitLaborLlm } from '../../lib/dist/models/fit-labor-llm.js';
 import type { LaborLlm } from '../../lib/dist/models/labor-llm.js';
 import { onEachBackend } from '../support/backends';
 import { assertClose } from '../support/closeness';
+import { smallDecoder } from './tiny-decoder';
 import { toySurvey } from './toy-survey';
-
-const small = {
-  hidden_size: 32,
-  intermediate_size: 64,
-  num_hidden_layers: 2,
-  num_attention_heads: 2,
-  num_key_value_heads: 2,
-  vocabulary: 400,
-  batchTokens: 1024,
-};
 
 const fitSmall = async (surveys: readonly Survey[], config: Record<string, unknown> = {}, steps = 8) => {
   const logs: FitLog[] = [];
-  const fitting = fitLaborLlm(surveys, { seed: 1, steps, config: { ...small, ...config } });
+  const fitting = fitLaborLlm(surveys, { seed: 1, steps, config: { ...smallDecoder, ...config } });
   for (;;) {
     const item = await fitting.next();
     if (item.done === true) return { model: item.value as LaborLlm, logs };

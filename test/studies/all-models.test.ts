@@ -7,16 +7,8 @@ import { compareScores, scoreCareers } from 'labor-llm/evaluation';
 import { loadModel } from 'labor-llm/models';
 import { allModelsTable, paperOrderTable, tableLatex, tableMarkdown, tableText } from 'labor-llm/report';
 import { allModels, listStore, paperOrder, type AllModels, type AllModelsOptions } from 'labor-llm/studies';
+import { tinyDecoder } from '../models/tiny-decoder';
 import { toySurvey } from '../models/toy-survey';
-
-const tiny = {
-  hidden_size: 16,
-  intermediate_size: 32,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  num_key_value_heads: 2,
-  vocabulary: 300,
-};
 
 describe('allModels', function () {
   this.timeout(120_000);
@@ -28,7 +20,7 @@ describe('allModels', function () {
       models: ['uniform', 'labor-llm', 'empirical', 'in-context'],
       seed: 1,
       steps: 4,
-      configs: { 'labor-llm': tiny, 'in-context': { nothing: 1 } },
+      configs: { 'labor-llm': tinyDecoder, 'in-context': { nothing: 1 } },
       store,
       ...options,
     });

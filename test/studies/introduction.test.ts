@@ -1,37 +1,24 @@
 import { strict as assert } from 'node:assert';
-import type { Career, OccupationIndex, PersonId, Survey } from 'labor-llm/careers';
+import type { Career, Survey } from 'labor-llm/careers';
 import { exampleCareer, heldOut, verdict } from 'labor-llm/studies';
+import { career, survey } from './made-up';
 
-const career = (person: string, ...occupations: number[]): Career => ({
-  survey: 'made up',
-  person: person as PersonId,
-  cluster: person,
-  sex: undefined,
-  ethnicity: undefined,
-  region: undefined,
-  birthYear: undefined,
-  observations: occupations.map((occupation, i) => ({
-    year: 2000 + i,
-    occupation: occupation as OccupationIndex,
-    education: undefined,
-    region: undefined,
-    weight: 1,
-  })),
-});
-
-const surveyOf = (...careers: Career[]): Survey => ({ name: 'made up', occupations: ['a', 'b', 'c'], careers });
+const surveyOf = (...careers: Career[]): Survey => survey(['a', 'b', 'c'], ...careers);
 
 describe('exampleCareer', () => {
   it('is the first that returns to an occupation of three earlier years', () => {
-    const stays = career('stays', 0, 0, 0, 0, 0, 0);
-    const goes = career('goes', 0, 0, 0, 1, 1, 2);
-    const seldom = career('seldom', 0, 0, 1, 1, 1, 0);
-    const returns = career('returns', 0, 0, 0, 1, 1, 0);
+    const stays = career('stays', [0, 0, 0, 0, 0, 0]);
+    const goes = career('goes', [0, 0, 0, 1, 1, 2]);
+    const seldom = career('seldom', [0, 0, 1, 1, 1, 0]);
+    const returns = career('returns', [0, 0, 0, 1, 1, 0]);
     assert.equal(exampleCareer([stays, goes, seldom, returns]).person, 'returns');
   });
 
   it('is the longest where nobody returns', () => {
-    assert.equal(exampleCareer([career('one', 0), career('three', 0, 1, 2), career('two', 0, 1)]).person, 'three');
+    assert.equal(
+      exampleCareer([career('one', [0]), career('three', [0, 1, 2]), career('two', [0, 1])]).person,
+      'three',
+    );
     assert.throws(() => exampleCareer([]), /no career to show/);
   });
 });
@@ -39,7 +26,7 @@ describe('exampleCareer', () => {
 describe('heldOut', () => {
   // crc32 % 100 by Python's zlib: '1' 83, '3' 11, '30' 79
   it('gives the test persons, and the validation persons where there are no others', () => {
-    const [test, train, validation] = [career('1', 0), career('3', 0), career('30', 0)];
+    const [test, train, validation] = [career('1', [0]), career('3', [0]), career('30', [0])];
     assert.deepEqual(heldOut(surveyOf(test, train, validation)), { split: 'test', careers: [test] });
     assert.deepEqual(heldOut(surveyOf(train, validation)), { split: 'validation', careers: [validation] });
     assert.throws(() => heldOut(surveyOf(train)), /"made up" has neither test nor validation persons/);

@@ -5,18 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModel, queriesOf, type FitLog } from 'labor-llm/models';
 import { fitStored, listStore, pruneStore, type Stored, type StoredOptions } from 'labor-llm/studies';
+import { tinyDecoder } from '../models/tiny-decoder';
 import { toySurvey } from '../models/toy-survey';
 
-/** A decoder of next to nothing. */
-const tiny = {
-  hidden_size: 16,
-  intermediate_size: 32,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  num_key_value_heads: 2,
-  vocabulary: 300,
-  checkpointSeconds: 0,
-};
+const tiny = { ...tinyDecoder, checkpointSeconds: 0 };
 
 describe('the store of fitted models', function () {
   this.timeout(60_000);

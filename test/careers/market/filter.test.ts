@@ -77,12 +77,9 @@ const filtered = (law: Law, sighting: Sighting, person: Person, rows: readonly R
 
 const person: Person = { sex: 1, ethnicity: 1, birthYear: 1980 };
 
-const assertExact = (
-  sighting: Sighting,
-  rows: readonly (readonly [number, number | undefined, number])[],
-  asked: Sight,
-) => {
-  const career = rows.map(([year, education, occupation]): Row => ({ year, education, occupation }));
+const row = (year: number, education: number | undefined, occupation: number): Row => ({ year, education, occupation });
+
+const assertExact = (sighting: Sighting, career: readonly Row[], asked: Sight) => {
   for (const seed of [1, 2, 3]) {
     const law = tinyLaw(seed);
     const expected = listed(law, sighting, person, career, asked);
@@ -103,75 +100,43 @@ describe('the filter, against every career listed', () => {
 
   it('follows a career of yearly rows with returns', () => {
     const rows = [
-      [2000, 0, COOK],
-      [2001, 0, SCHOOL],
-      [2002, 1, COOK],
-      [2003, 1, CLERK],
-      [2004, 1, IDLE],
-    ] as const;
+      row(2000, 0, COOK),
+      row(2001, 0, SCHOOL),
+      row(2002, 1, COOK),
+      row(2003, 1, CLERK),
+      row(2004, 1, IDLE),
+    ];
     for (let n = 1; n <= rows.length; n++) {
-      assertExact(everybody, rows.slice(0, n) as never, { year: 2000 + n, education: n < 2 ? 0 : 1 });
+      assertExact(everybody, rows.slice(0, n), { year: 2000 + n, education: n < 2 ? 0 : 1 });
     }
   });
 
   it('sums over years without a row, of any number, between rows and before the year asked about', () => {
     for (const gap of [2, 3, 4]) {
-      assertExact(everybody, [[2000, 0, CLERK as number]], { year: 2000 + gap, education: 1 });
-      assertExact(
-        everybody,
-        [
-          [2000, 0, COOK as number],
-          [2000 + gap, 1, IDLE as number],
-        ],
-        { year: 2001 + gap, education: 1 },
-      );
+      assertExact(everybody, [row(2000, 0, CLERK)], { year: 2000 + gap, education: 1 });
+      assertExact(everybody, [row(2000, 0, COOK), row(2000 + gap, 1, IDLE)], { year: 2001 + gap, education: 1 });
     }
-    assertExact(
-      everybody,
-      [
-        [2000, 0, COOK as number],
-        [2002, 0, CLERK as number],
-      ],
-      { year: 2004, education: 0 },
-    );
+    assertExact(everybody, [row(2000, 0, COOK), row(2002, 0, CLERK)], { year: 2004, education: 0 });
   });
 
   it('sums over an education that is not known', () => {
-    assertExact(
-      everybody,
-      [
-        [2000, undefined, COOK as number],
-        [2001, undefined, SCHOOL as number],
-      ],
-      { year: 2003, education: undefined },
-    );
-    assertExact(everybody, [[2000, 0, COOK as number]], { year: 2001, education: undefined });
+    assertExact(everybody, [row(2000, undefined, COOK), row(2001, undefined, SCHOOL)], {
+      year: 2003,
+      education: undefined,
+    });
+    assertExact(everybody, [row(2000, 0, COOK)], { year: 2001, education: undefined });
   });
 
   it('knows of a resume that years without a row were years without a job, and who is in the corpus', () => {
     assertExact(jobsOnly, [], { year: 2000, education: 1 });
-    assertExact(
-      jobsOnly,
-      [
-        [2000, 0, COOK as number],
-        [2001, 0, CLERK as number],
-      ],
-      { year: 2002, education: 0 },
-    );
-    assertExact(
-      jobsOnly,
-      [
-        [2000, 0, COOK as number],
-        [2003, 1, CLERK as number],
-      ],
-      { year: 2005, education: 1 },
-    );
+    assertExact(jobsOnly, [row(2000, 0, COOK), row(2001, 0, CLERK)], { year: 2002, education: 0 });
+    assertExact(jobsOnly, [row(2000, 0, COOK), row(2003, 1, CLERK)], { year: 2005, education: 1 });
   });
 
   it('refuses a career that cannot be', () => {
     const filter = new Filter(tinyLaw(1), everybody, person);
-    filter.see({ year: 2000, education: 1 }, COOK as number);
-    assert.throws(() => filter.see({ year: 2001, education: 0 }, COOK as number), /2001, low, Cooks cannot be/);
+    filter.see({ year: 2000, education: 1 }, COOK);
+    assert.throws(() => filter.see({ year: 2001, education: 0 }, COOK), /2001, low, Cooks cannot be/);
     assert.throws(() => filter.predict({ year: 2001, education: 0 }), /2001, low cannot be/);
   });
 });
