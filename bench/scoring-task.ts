@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSurvey, splitSurvey, type Career, type Survey } from 'labor-llm/careers';
-import { fitModel, loadModel, queriesOf, type Query } from 'labor-llm/models';
+import { fitModel, loadModel, queriesOf, type LaborLlm, type Query } from 'labor-llm/models';
 import { promptParts } from 'labor-llm/resumes';
 import { ResumeTokenizer } from 'labor-llm/tokens';
 import { madeUpSurvey } from './made-up-survey';
@@ -36,7 +36,7 @@ const provide = async (folder: string, source?: ScoringSource): Promise<{ survey
   if (source !== undefined) return { survey: await readSurvey(source.data), model: source.model };
   const survey = madeUpSurvey(200, 344, 18); // as many titles and years as NLSY97 has
   const model = join(folder, 'model');
-  const fit = fitModel('labor-llm', [survey], { folder: model, seed, steps: 1 });
+  const fit = fitModel('labor-llm', [survey], { folder: model, seed, steps: 1, config: { reminders: false } });
   for (;;) {
     const item = await fit.next();
     if (item.done !== true) continue;
@@ -48,14 +48,17 @@ const provide = async (folder: string, source?: ScoringSource): Promise<{ survey
 /** Writes task.json and careers.json; gives the model's folder. */
 export const writeScoringTask = async (folder: string, source?: ScoringSource): Promise<string> => {
   const { survey, model } = await provide(folder, source);
-  const fitted = await loadModel(model);
+  const fitted = (await loadModel(model)) as LaborLlm;
+  const { template } = fitted;
+  if (template.reminders)
+    throw new Error(`${model} answers "the same": fit the benchmark's model with --set reminders=false.`);
   const titles = fitted.surveys.find((one) => one.survey === survey.name)?.titles ?? [];
   fitted.dispose();
   const tokenizer = await ResumeTokenizer.load(model);
   const careers = sampleOf(survey);
   const encode = (query: Query): number[] => [
     tokenizer.endOfText,
-    ...tokenizer.encodePrompt(promptParts(query, titles, { birthYear: true })).ids,
+    ...tokenizer.encodePrompt(promptParts(query, titles, template)).ids,
   ];
   // a quarter, half and three quarters of the way: on average as long as all of a career's prompts
   const prompts = careers.flatMap((career) => {

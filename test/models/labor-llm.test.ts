@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { splitSurvey, type Career, type OccupationIndex, type Survey } from 'labor-llm/careers';
 import { queriesOf, type FitLog } from 'labor-llm/models';
-import { renderPrompt, titleAnswer } from 'labor-llm/resumes';
+import { renderPrompt, SAME, titleAnswer } from 'labor-llm/resumes';
 import { tf } from 'labor-llm/tensors';
 import { fitLaborLlm } from '../../lib/dist/models/fit-labor-llm.js';
 import type { LaborLlm } from '../../lib/dist/models/labor-llm.js';
@@ -98,29 +98,33 @@ onEachBackend('LABOR-LLM', () => {
     });
   });
 
-  it('gives every title the probability of one uncached pass over prompt and title, newline included', async () => {
-    const survey = toySurvey();
-    const { model } = await fitSmall([survey]);
-    const career = survey.careers.find(({ observations }) => observations.length >= 4) as Career;
-    const queries = queriesOf(career);
-    const answers = await model.distributions(queries);
-    for (const [index, query] of queries.entries()) {
-      const prompt = [model.tokenizer.endOfText, ...model.tokenizer.encode(renderPrompt(query, survey.occupations))];
-      const expected = survey.occupations.map((title) => {
-        const answer = model.tokenizer.encode(titleAnswer(title));
-        const ids = [...prompt, ...answer];
-        return tf.tidy(() => {
-          const { decoder } = model;
-          const hidden = decoder.hidden(tf.tensor1d(ids, 'int32'), 1, ids.length);
-          const logs = tf.logSoftmax(decoder.logits(hidden)).arraySync() as number[][];
-          return answer.reduce(
-            (sum, token, l) => sum + ((logs[prompt.length + l - 1] as number[])[token] as number),
-            0,
-          );
+  for (const reminders of [false, true]) {
+    it(`gives every title the probability of one uncached pass over prompt and answer${reminders ? ', with reminders' : ''}`, async () => {
+      const survey = toySurvey();
+      const { model } = await fitSmall([survey], { reminders });
+      const career = survey.careers.find(({ observations }) => observations.length >= 4) as Career;
+      const queries = queriesOf(career);
+      const answers = await model.distributions(queries);
+      for (const [index, query] of queries.entries()) {
+        const text = renderPrompt(query, survey.occupations, { reminders });
+        const prompt = [model.tokenizer.endOfText, ...model.tokenizer.encode(text)];
+        const last = query.history.at(-1)?.occupation;
+        const expected = survey.occupations.map((title, occupation) => {
+          const answer = model.tokenizer.encode(titleAnswer(reminders && occupation === last ? SAME : title));
+          const ids = [...prompt, ...answer];
+          return tf.tidy(() => {
+            const { decoder } = model;
+            const hidden = decoder.hidden(tf.tensor1d(ids, 'int32'), 1, ids.length);
+            const logs = tf.logSoftmax(decoder.logits(hidden)).arraySync() as number[][];
+            return answer.reduce(
+              (sum, token, l) => sum + ((logs[prompt.length + l - 1] as number[])[token] as number),
+              0,
+            );
+          });
         });
-      });
-      assertClose(answers[index]?.logProbabilities as Float64Array, expected, 1e-4, `query ${index}`);
-    }
-    model.dispose();
-  });
+        assertClose(answers[index]?.logProbabilities as Float64Array, expected, 1e-4, `query ${index}`);
+      }
+      model.dispose();
+    });
+  }
 });

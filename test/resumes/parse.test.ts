@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import type { Covariates, OccupationIndex } from 'labor-llm/careers';
-import { parseResume, renderResume, ResumeError } from 'labor-llm/resumes';
+import { parseResume, renderResume, ResumeError, type ResumeOptions } from 'labor-llm/resumes';
 
 /** Texts made to mislead a parser, beside any text at all. */
 const misleading = [
@@ -59,42 +59,66 @@ const careers = (free: fc.Arbitrary<string>, sex: fc.Arbitrary<string>, educatio
     { noNullPrototype: true },
   );
 
-const render = ({ covariates, entries }: RandomCareer): string =>
-  renderResume(
-    covariates,
-    entries.map((entry, i) => ({ ...entry, occupation: i as OccupationIndex })),
-    entries.map(({ title }) => title),
-  );
+const render = ({ covariates, entries }: RandomCareer, options: ResumeOptions = {}): string => {
+  const titles = [...new Set(entries.map(({ title }) => title))];
+  const observations = entries.map((entry) => ({
+    ...entry,
+    occupation: titles.indexOf(entry.title) as OccupationIndex,
+  }));
+  return renderResume(covariates, observations, titles, options);
+};
 
 describe('parseResume', () => {
+  const words = fc.constantFrom('white', 'black or african american', 'south', 'Élan (other)', 'two  spaces');
+  const sex = fc.constantFrom('female', 'male', 'nicht-binär');
+  const education = fc.constantFrom('some college', "bachelor's degree", '12 years', 'x)', '(y', 'z):', ': ');
+
   it('gives back all of a rendered career, with missing covariates and titles of any kind', () => {
-    const words = fc.constantFrom('white', 'black or african american', 'south', 'Élan (other)', 'two  spaces');
-    const sex = fc.constantFrom('female', 'male', 'nicht-binär');
-    const education = fc.constantFrom('some college', "bachelor's degree", '12 years', 'x)', '(y', 'z):', ': ');
     fc.assert(
       fc.property(careers(words, sex, education), (career) => assert.deepEqual(parseResume(render(career)), career)),
       { seed: 3, numRuns: 1000 },
     );
   });
 
-  it('gives back all of a rendered career, or there was an error, with covariates of any kind too', () => {
-    let rendered = 0;
-    let refused = 0;
+  it('gives back all of a career rendered with reminders', () => {
+    // few titles, so that people stay
+    const fewTitles = fc.constantFrom('Cooks', 'Cooks, 2 years after', ': the same', 'x): y', ', aged 3: Cooks');
+    const staying = careers(words, sex, education).chain((career) =>
+      fc.array(fewTitles, { minLength: career.entries.length, maxLength: career.entries.length }).map((titles) => ({
+        ...career,
+        entries: career.entries.map((entry, i) => ({ ...entry, title: titles[i] as string })),
+      })),
+    );
+    let stays = 0;
     const check = (career: RandomCareer): void => {
-      let resume: string;
-      try {
-        resume = render(career);
-      } catch (error) {
-        assert.ok(error instanceof ResumeError, String(error));
-        refused++;
-        return;
-      }
-      rendered++;
-      assert.deepEqual(parseResume(resume), career);
+      const resume = render(career, { reminders: true });
+      stays += resume.split(': the same\n').length - 1;
+      assert.deepEqual(parseResume(resume, { reminders: true }), career);
     };
-    fc.assert(fc.property(careers(text, text, text), check), { seed: 4, numRuns: 3000 });
-    assert.ok(rendered > 500 && refused > 100, `${rendered} rendered, ${refused} refused`);
+    fc.assert(fc.property(staying, check), { seed: 5, numRuns: 1000 });
+    assert.ok(stays > 300, `${stays} entries say the same`);
   });
+
+  for (const reminders of [false, true]) {
+    it(`gives back all of a rendered career, or there was an error, with covariates of any kind too${reminders ? ', with reminders' : ''}`, () => {
+      let rendered = 0;
+      let refused = 0;
+      const check = (career: RandomCareer): void => {
+        let resume: string;
+        try {
+          resume = render(career, { reminders });
+        } catch (error) {
+          assert.ok(error instanceof ResumeError, String(error));
+          refused++;
+          return;
+        }
+        rendered++;
+        assert.deepEqual(parseResume(resume, { reminders }), career);
+      };
+      fc.assert(fc.property(careers(text, text, text), check), { seed: 4, numRuns: 3000 });
+      assert.ok(rendered > 500 && refused > 100, `${rendered} rendered, ${refused} refused`);
+    });
+  }
 
   it('names the line that is none of a resume', () => {
     const covariates = { survey: 'X', sex: 'male', ethnicity: 'white', region: 'west', birthYear: 1950 };

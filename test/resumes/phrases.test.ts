@@ -38,6 +38,22 @@ describe('templatePhrases', () => {
     ]);
   });
 
+  it('leave of a resume with reminders its values alone', () => {
+    const stays = career({
+      observations: career({}).observations.map((entry, i) => ({ ...entry, year: 2000 + i * i })),
+    });
+    const phrases = templatePhrases([stays], { reminders: true });
+    const resume = renderResume(stays, stays.observations, ['Cooks'], { reminders: true });
+    assert.equal(
+      rest(resume, phrases),
+      '| NLSY97| male white| west| 1980|2000| 20: Cooks\n2001, aged 21| Cooks:|2004| 24| Cooks:||',
+    );
+    assert.ok(phrases.includes(', 3 years after') && !phrases.includes(', 2 years after'));
+    assert.ok(
+      !templatePhrases([stays], { reminders: true, birthYear: false }).some((phrase) => phrase.includes('aged')),
+    );
+  });
+
   it('are those that occur: none for what these careers do not lack or have', () => {
     const phrases = templatePhrases([career({})]);
     const text = renderResume(career({}), career({}).observations, ['Cooks']);

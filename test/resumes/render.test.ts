@@ -103,6 +103,41 @@ describe('renderResume', () => {
   });
 });
 
+describe('renderResume with reminders', () => {
+  const reminders = { reminders: true };
+  const entriesOf = (text: string): string[] => text.split('\n').slice(4, -1);
+  const career = [...history, observation(1991, 1), { ...observation(1992, 2), education: undefined }];
+
+  it('says the age, the last job and the years since, and that somebody stays', () => {
+    assert.deepEqual(entriesOf(renderResume(covariates, career, titles, reminders)), [
+      '1984 (some college), aged 21: Cooks',
+      '1985 (some college), aged 22, 1 year after Cooks: Food servers, nonrestaurant',
+      '1991 (some college), aged 28, 6 years after Food servers, nonrestaurant: the same',
+      '1992, aged 29, 1 year after Food servers, nonrestaurant: Unemployed',
+    ]);
+  });
+
+  it('says no age where the birth year is left out or missing', () => {
+    const expected = '1991 (some college), 6 years after Food servers, nonrestaurant: the same';
+    const without = { ...covariates, birthYear: undefined };
+    assert.equal(entriesOf(renderResume(covariates, career, titles, { ...reminders, birthYear: false }))[1], expected);
+    assert.equal(renderResume(without, career, titles, reminders).split('\n')[5], expected);
+  });
+
+  it('prompts with them too', () => {
+    const prompt = renderPrompt({ covariates, history, year: 1991, education: undefined }, titles, reminders);
+    assert.ok(prompt.endsWith('\n1991, aged 28, 6 years after Food servers, nonrestaurant:'), prompt);
+  });
+
+  it('refuses a title that says that somebody stays', () => {
+    assert.throws(() => renderResume(covariates, history, ['the same', 'Cooks'], reminders), {
+      name: 'ResumeError',
+      where: 'title of 1984',
+    });
+    assert.doesNotThrow(() => renderResume(covariates, history, ['the same', 'Cooks']));
+  });
+});
+
 describe('resumeParts', () => {
   it('gives the text of the resume in parts, titles with their space and newline', () => {
     const { header, entries, end } = resumeParts(covariates, history, titles);

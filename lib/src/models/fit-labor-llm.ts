@@ -35,6 +35,8 @@ export const laborLlmDefaults = {
   vocabulary: 2048,
   /** Whether the resume's header says the year of birth. */
   birthYear: true,
+  /** Whether entries say the age and the last job, and those who stay answer `the same`: not so in the paper's template. */
+  reminders: true,
   /** How titles are written: 'words', 'codes' or 'permuted'. */
   titles: 'words' as string,
   /** What a token that belongs to no title counts in the loss, a title's token counting 1. */
@@ -232,7 +234,7 @@ async function* fitText(
     ...fittedFacts(surveys, options, backend.name),
     ...(base === undefined ? {} : { base: await weightsHash(base) }),
   };
-  const template = { birthYear: settings.birthYear, titles: written };
+  const template = { birthYear: settings.birthYear, reminders: settings.reminders, titles: written };
   const build = (decoder: Decoder, record: Partial<TrainingRecord>): LaborLlm => {
     const { size: parameters } = decoder.parameters;
     const training = { settings, parameters, steps: 0, losses: [], validation: [], best: undefined, ...record };

@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DeclaredOccupations, OccupationIndex } from '../careers';
 import { disposeCache, loadDecoder, runPrefix, saveDecoder, type Decoder } from '../decoder';
-import { promptParts, titleList } from '../resumes';
+import { promptParts, SAME, titleList } from '../resumes';
 import { startBackend } from '../tensors';
 import { ResumeTokenizer, titleTrie, type TitleTrie } from '../tokens';
 import { cutByLength } from '../training';
@@ -23,6 +23,8 @@ import type { TrainingRecord } from './train-model';
 export interface TemplateSettings {
   /** Whether the resume's header says the year of birth. */
   readonly birthYear: boolean;
+  /** Whether entries say the age and the last job, and those who stay answer `the same`; not, where it is missing. */
+  readonly reminders?: boolean;
   /** Titles that are written as something else. */
   readonly titles?: WrittenTitles;
   /** What stands before every prompt. */
@@ -46,6 +48,9 @@ interface SurveyText {
   readonly titles: readonly string[];
   /** [J] tokens of each title, its newline last. */
   readonly answers: readonly (readonly number[])[];
+  /** With reminders the tokens of the answer of those who stay. */
+  readonly same: readonly number[] | undefined;
+  /** Of the answers, `same` behind them where there is one. */
   readonly trie: TitleTrie;
   /** Tokens of the preface, behind the document's first. */
   readonly preface: readonly number[];
@@ -72,7 +77,7 @@ export class LaborLlm implements OccupationModel {
   #textOf({ survey, titles: declared }: DeclaredOccupations): SurveyText {
     let known = this.#texts.get(survey);
     if (known === undefined) {
-      const { titles: written = {}, preface } = this.template;
+      const { titles: written = {}, preface, reminders = false } = this.template;
       const titles = declared.map((title) => written[title] ?? title);
       const answers = this.tokenizer.encodeTitles(titles);
       const { endOfText } = this.tokenizer;
@@ -80,7 +85,8 @@ export class LaborLlm implements OccupationModel {
         ...(preface?.resumes ?? []).flatMap((resume) => [...this.tokenizer.encode(resume), endOfText]),
         ...(preface?.titleList ? this.tokenizer.encode(titleList(titles)) : []),
       ];
-      known = { titles, answers, trie: titleTrie(answers), preface: before };
+      const [same] = reminders ? this.tokenizer.encodeTitles([SAME]) : [];
+      known = { titles, answers, same, trie: titleTrie(same ? [...answers, same] : answers), preface: before };
       this.#texts.set(survey, known);
     }
     return known;
@@ -100,12 +106,13 @@ export class LaborLlm implements OccupationModel {
   async logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
     const sequences = inGroups(queries, occupations).map(({ queries: members, last }): SpannedText => {
       const declared = this.#declaredFor(last);
-      const { answers } = this.#textOf(declared);
+      const { answers, same } = this.#textOf(declared);
       const { ids, starts } = this.#prompt(last, declared);
       const answerTo = (query: number): readonly number[] => {
         const occupation = occupations[query] as OccupationIndex;
         checkOccupation(declared, occupation);
-        return answers[occupation] as readonly number[];
+        const isStay = queries[query]?.history.at(-1)?.occupation === occupation;
+        return (isStay && same) || (answers[occupation] as readonly number[]);
       };
       const spans = members.map((index) => {
         const from = starts[(queries[index] as Query).history.length] as number;
@@ -152,13 +159,16 @@ export class LaborLlm implements OccupationModel {
     const result = new Array<Distribution>(queries.length);
     for (const { queries: members, last } of inGroups(queries)) {
       const declared = this.#declaredFor(last);
-      const { trie } = this.#textOf(declared);
+      const { answers, same, trie } = this.#textOf(declared);
       const { ids, starts } = this.#prompt(last, declared);
       const cache = runPrefix(this.decoder, ids);
       try {
         const lengths = members.map((query) => starts[(queries[query] as Query).history.length] as number);
         const scores = await scoreTitles(this.decoder, cache, lengths, trie, bound);
-        scores.forEach(({ logProbabilities, leftOut }, index) => {
+        scores.forEach(({ logProbabilities: all, leftOut }, index) => {
+          const logProbabilities = all.subarray(0, answers.length);
+          const last = queries[members[index] as number]?.history.at(-1)?.occupation;
+          if (same && last !== undefined) logProbabilities[last] = all[answers.length] as number;
           const keptMass = logProbabilities.reduce((sum, logP) => sum + Math.exp(logP), 0);
           result[members[index] as number] = { logProbabilities, keptMass, leftOut };
         });

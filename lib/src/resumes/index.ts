@@ -15,4 +15,4 @@ export {
   type ResumePartsEntry,
   type ResumeQuery,
 } from './render';
-export { END_OF_DATA, entryPrompt, titleAnswer, titleList, type ResumeEntry } from './template';
+export { END_OF_DATA, entryPrompt, SAME, titleAnswer, titleList, type ResumeEntry } from './template';

@@ -1,6 +1,7 @@
 /** Resumes read back: the exact inverse of rendering. */
 import type { Covariates } from '../careers';
 import { ResumeError } from './errors';
+import type { ResumeOptions } from './render';
 import { END_OF_DATA, readEntry, readHeader, WORDING, type ResumeEntry } from './template';
 
 /** All that a resume holds; titles as text, since it does not say which occupations are declared. */
@@ -12,9 +13,13 @@ export interface ParsedResume {
 /**
  * What a resume says: `parseResume(renderResume(x))` gives back x (the birth year missing where it was left out).
  *
+ * @param options `reminders` where it was rendered with them
  * @throws ResumeError naming the first line that is none of a resume.
  */
-export const parseResume = (text: string): ParsedResume => {
+export const parseResume = (
+  text: string,
+  { reminders = false }: Pick<ResumeOptions, 'reminders'> = {},
+): ParsedResume => {
   const lines = text.split('\n');
   const headerLines = lines[2] === WORDING.records ? 3 : 4;
   const covariates = readHeader(lines.slice(0, headerLines));
@@ -24,10 +29,12 @@ export const parseResume = (text: string): ParsedResume => {
   if (lines.at(-1) !== END_OF_DATA) {
     throw new ResumeError(`line ${lines.length}`, lines.at(-1), `should be the last one, ${END_OF_DATA}.`);
   }
-  const entries = lines.slice(headerLines, -1).map((line, i) => {
-    const entry = readEntry(line);
+  const entries: ResumeEntry[] = [];
+  lines.slice(headerLines, -1).forEach((line, i) => {
+    const reminder = { birthYear: covariates.birthYear, last: entries.at(-1) };
+    const entry = readEntry(line, reminders ? reminder : undefined);
     if (!entry) throw new ResumeError(`line ${headerLines + i + 1}`, line, 'is no "year (education): title".');
-    return entry;
+    entries.push(entry);
   });
   return { covariates, entries };
 };

@@ -1,11 +1,11 @@
 /** The fixed wording that a tokenizer may take as single tokens. */
 import type { Career } from '../careers';
-import { END_OF_DATA, WORDING, writeHeader } from './template';
+import { END_OF_DATA, SAME, titleAnswer, WORDING, writeHeader, yearsAfter } from './template';
 import type { ResumeOptions } from './render';
 
 /**
  * The phrases of the template that occur in these careers' resumes, longest first, then the educations as prompts have
- * them (` (some college):`). A tokenizer that takes each as one token shortens resumes by a fifth and changes no text.
+ * them (` (some college):`); with reminders the years since the last entry and the answer of those who stay as well. A tokenizer that takes each as one token shortens resumes by a fifth and changes no text.
  *
  * None begins or ends within a value, spans the colon before a title, or the newline after one: joined with any title
  * they leave its tokens alone, unless they stand in the title itself, which `ResumeTokenizer.train` looks after.
@@ -13,9 +13,14 @@ import type { ResumeOptions } from './render';
 export const templatePhrases = (careers: readonly Career[], options: ResumeOptions = {}): readonly string[] => {
   const headers = new Set<string>();
   const educations = new Set<string>();
+  const gaps = new Set<number>();
   for (const career of careers) {
     headers.add(writeHeader(options.birthYear === false ? { ...career, birthYear: undefined } : career));
-    for (const { education } of career.observations) if (education !== undefined) educations.add(education);
+    career.observations.forEach(({ education, year }, index) => {
+      if (education !== undefined) educations.add(education);
+      const last = career.observations[index - 1];
+      if (last !== undefined) gaps.add(year - last.year);
+    });
   }
   const text = [...headers].join('');
   const { worker, regionBefore, regionAfter, bornBefore, records } = WORDING;
@@ -31,5 +36,13 @@ export const templatePhrases = (careers: readonly Career[], options: ResumeOptio
     beforeRecords,
   ].filter((phrase) => text.includes(phrase));
   const inOrder = [...new Set(fixed)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  return [...inOrder, END_OF_DATA, ...[...educations].sort().map((education) => ` (${education}):`)];
+  const inBrackets = [...educations].sort().map((education) => ` (${education})`);
+  if (!options.reminders) return [...inOrder, END_OF_DATA, ...inBrackets.map((education) => `${education}:`)];
+  return [
+    ...inOrder,
+    END_OF_DATA,
+    ...inBrackets.map((education) => (options.birthYear === false ? education : education + WORDING.aged)),
+    ...[...gaps].sort((a, b) => a - b).map(yearsAfter),
+    titleAnswer(SAME),
+  ];
 };

@@ -1,7 +1,16 @@
 /** Careers written as resumes, in parts whose joined text is the resume. */
-import type { Covariates, Observation, OccupationIndex } from '../careers';
+import type { Covariates, Observation } from '../careers';
 import { ResumeError } from './errors';
-import { END_OF_DATA, entryPrompt, readHeader, titleAnswer, writeHeader } from './template';
+import {
+  END_OF_DATA,
+  entryPrompt,
+  readEntry,
+  readHeader,
+  SAME,
+  titleAnswer,
+  writeHeader,
+  type Reminder,
+} from './template';
 
 /** An entry: `1984 (some college):` and ` Cooks\n`, which joined are its line. */
 export interface ResumePartsEntry {
@@ -29,6 +38,8 @@ export interface PromptParts {
 export interface ResumeOptions {
   /** Whether the header says the year of birth (the paper's main model); true by default. */
   readonly birthYear?: boolean;
+  /** Whether entries say the age and the last job, and those who stay answer `the same` (see ./template); false by default. */
+  readonly reminders?: boolean;
 }
 
 /** What a resume needs of an observation. */
@@ -55,10 +66,13 @@ export const resumeParts = (
   options: ResumeOptions = {},
 ): ResumeParts => ({
   header: checkedHeader(covariates, options),
-  entries: observations.map(({ year, education, occupation }) => ({
-    prompt: checkedPrompt(year, education),
-    answer: checkedAnswer(year, occupation, titles),
-  })),
+  entries: observations.map((observation, index) => {
+    const last = observations[index - 1];
+    return {
+      prompt: checkedPrompt(observation, reminderOf(covariates, last, titles, options)),
+      answer: checkedAnswer(observation, last, titles, options),
+    };
+  }),
   end: END_OF_DATA,
 });
 
@@ -84,7 +98,8 @@ export const promptParts = (
   options: ResumeOptions = {},
 ): PromptParts => {
   const { header, entries } = resumeParts(covariates, history, titles, options);
-  return { header, entries, prompt: checkedPrompt(year, education) };
+  const reminder = reminderOf(covariates, history.at(-1), titles, options);
+  return { header, entries, prompt: checkedPrompt({ year, education }, reminder) };
 };
 
 /** `promptParts` as one text, which ends in a colon. */
@@ -129,19 +144,47 @@ const isReadBack = (header: string, covariates: Covariates): boolean => {
   return typeof read !== 'number' && COVARIATES.every((name) => read[name] === covariates[name]);
 };
 
-const checkedPrompt = (year: number, education: string | undefined): string => {
+const reminderOf = (
+  { birthYear }: Covariates,
+  last: ResumeObservation | undefined,
+  titles: readonly string[],
+  options: ResumeOptions,
+): Reminder | undefined =>
+  options.reminders
+    ? {
+        birthYear: options.birthYear === false ? undefined : birthYear,
+        last: last && { year: last.year, title: titles[last.occupation] as string },
+      }
+    : undefined;
+
+const checkedPrompt = (
+  { year, education }: Pick<ResumeObservation, 'year' | 'education'>,
+  reminder: Reminder | undefined,
+): string => {
   if (!Number.isSafeInteger(year) || year < 0) throw new ResumeError('year', year, 'is no year.');
-  if (education !== undefined && (education.includes('): ') || LINE_BREAK.test(education))) {
-    throw new ResumeError(`education of ${year}`, education, 'has a line break or "): ", which ends an education.');
+  const prompt = entryPrompt(year, education, reminder);
+  if (LINE_BREAK.test(education ?? '') || readEntry(`${prompt} x`, reminder)?.education !== education) {
+    throw new ResumeError(
+      `education of ${year}`,
+      education,
+      'has a line break or "): ", or cannot be told from what follows it: write it otherwise.',
+    );
   }
-  return entryPrompt(year, education);
+  return prompt;
 };
 
-const checkedAnswer = (year: number, occupation: OccupationIndex, titles: readonly string[]): string => {
+const checkedAnswer = (
+  { year, occupation }: ResumeObservation,
+  last: ResumeObservation | undefined,
+  titles: readonly string[],
+  { reminders = false }: ResumeOptions,
+): string => {
   const title = titles[occupation];
   if (title === undefined) {
     throw new ResumeError(`occupation of ${year}`, occupation, `is none of the ${titles.length} declared occupations.`);
   }
   if (LINE_BREAK.test(title)) throw new ResumeError(`title of ${year}`, title, 'has a line break.');
-  return titleAnswer(title);
+  if (reminders && title === SAME)
+    throw new ResumeError(`title of ${year}`, title, 'says that somebody stays: rename it.');
+  return titleAnswer(reminders && last?.occupation === occupation ? SAME : title);
 };

@@ -12,6 +12,11 @@
  *     <END OF DATA>
  *
  * What is missing is left out or said to be unrecorded, always so that the text tells the cases apart.
+ *
+ * With reminders, which are ours, an entry says the age, the last job and the years since as well, and staying has an
+ * answer of its own:
+ *
+ *     1985 (some college), aged 22, 1 year after Cooks: the same
  */
 import type { Covariates } from '../careers';
 
@@ -29,6 +34,7 @@ export const WORDING = {
   regionBefore: ' residing in the',
   regionAfter: ' region',
   bornBefore: 'The worker was born in',
+  aged: ', aged',
   records:
     'The worker has the following records of work experience, one entry per line, ' +
     'including year, education level, and the job title:',
@@ -56,9 +62,34 @@ export const writeHeader = ({ survey, sex, ethnicity, region, birthYear }: Covar
   return `${WORDING.surveyBefore} ${survey}${WORDING.surveyAfter}\n${WORDING.about}${about}.\n${born}${WORDING.records}\n`;
 };
 
+/** What a reminder says of the entry before. */
+export interface LastEntry {
+  readonly year: number;
+  readonly title: string;
+}
+
+/** What an entry says with reminders: the age and the last entry, as far as they are known. */
+export interface Reminder {
+  readonly birthYear: number | undefined;
+  readonly last: LastEntry | undefined;
+}
+
+/** The answer, with reminders, of those who stay. */
+export const SAME = 'the same';
+
+/** `, 1 year after`, which the last title follows. */
+export const yearsAfter = (years: number): string => `, ${years} ${years === 1 ? 'year' : 'years'} after`;
+
+const remind = (year: number, { birthYear, last }: Reminder): string =>
+  (birthYear === undefined ? '' : `${WORDING.aged} ${year - birthYear}`) +
+  (last === undefined ? '' : `${yearsAfter(year - last.year)} ${last.title}`);
+
+/** Nothing, as in the paper's template. */
+const NO_REMINDER: Reminder = { birthYear: undefined, last: undefined };
+
 /** What an entry begins with, up to the colon after which the title follows. */
-export const entryPrompt = (year: number, education: string | undefined): string =>
-  education === undefined ? `${year}:` : `${year} (${education}):`;
+export const entryPrompt = (year: number, education: string | undefined, reminder = NO_REMINDER): string =>
+  `${year}${education === undefined ? '' : ` (${education})`}${remind(year, reminder)}:`;
 
 /** A title with the space before it and the newline that ends it: "Cooks" is then no prefix of "Cooks, private". */
 export const titleAnswer = (title: string): string => ` ${title}\n`;
@@ -80,11 +111,22 @@ export const readHeader = (lines: readonly string[]): Covariates | number => {
   return { survey, ...who, birthYear: born === undefined ? undefined : Number(born) };
 };
 
-/** What an entry's line says, undefined where it is none; the first "): " ends the education. */
-export const readEntry = (line: string): ResumeEntry | undefined => {
-  const found = /^(\d+)(?: \((.*?)\))?: (.*)$/su.exec(line);
-  return found ? { year: Number(found[1]), education: found[2], title: found[3] ?? '' } : undefined;
+/** What an entry's line says, undefined where it is none; an education ends where the rest of the prompt follows first. */
+export const readEntry = (line: string, reminder = NO_REMINDER): ResumeEntry | undefined => {
+  const [digits] = /^\d+/u.exec(line) ?? [];
+  if (digits === undefined) return undefined;
+  const year = Number(digits);
+  const rest = line.slice(digits.length);
+  const after = `${remind(year, reminder)}: `;
+  const title = (from: number): string => titleOf(rest.slice(from), reminder);
+  if (rest.startsWith(after)) return { year, education: undefined, title: title(after.length) };
+  const end = rest.indexOf(`)${after}`);
+  if (!rest.startsWith(' (') || end < 0) return undefined;
+  return { year, education: rest.slice(2, end), title: title(end + 1 + after.length) };
 };
+
+const titleOf = (answer: string, { last }: Reminder): string =>
+  last !== undefined && answer === SAME ? last.title : answer;
 
 /** " female white US worker residing in the south region" to its parts. */
 const readWho = (about: string): Pick<Covariates, 'sex' | 'ethnicity' | 'region'> | undefined => {

@@ -3,7 +3,8 @@ import { TokensError } from './errors';
 import { END_OF_TEXT } from './tokenizer-file';
 
 /**
- * The phrases that can be single tokens: those that stand in no answer, since a title's tokens are to be its words.
+ * The phrases that can be single tokens: those that are a whole answer or stand in none, since a title's tokens are to be
+ * its words.
  *
  * A tokenizer finds phrases before anything else, anywhere in a text. None may be found across the boundary of two
  * segments, or tokens would depend on what a title stands next to: before an answer that is ": ", after it a newline
@@ -21,7 +22,7 @@ export const safePhrases = (phrases: readonly string[], answers: ReadonlySet<str
     if (phrase.includes(END_OF_TEXT)) throw new TokensError('phrase', phrase, `holds ${END_OF_TEXT}: leave it out.`);
   }
   const all = [...answers];
-  return [...new Set(phrases)].filter((phrase) => !all.some((answer) => answer.includes(phrase)));
+  return [...new Set(phrases)].filter((phrase) => !all.some((answer) => answer !== phrase && answer.includes(phrase)));
 };
 
 /** What is left of a text between phrases, the longest phrase taken where several begin at one place. */
