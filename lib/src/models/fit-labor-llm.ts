@@ -27,12 +27,15 @@ import { settingsFrom } from './settings';
 import { isTitleWriting, writeTitles } from './title-writing';
 import { trainCareers, validationCareers } from './train-careers';
 import { trainModel, type Training, type TrainingRecord } from './train-model';
+import { loadWordVectors, startFromWords } from './word-vectors';
 
 /** What can be set in fitting LABOR-LLM, with its defaults. */
 export const laborLlmDefaults = {
   ...defaultDecoder,
   /** Most tokens of the vocabulary. */
   vocabulary: 2048,
+  /** Whether tokens begin from vectors of the English words in them (see ./word-vectors). */
+  wordVectors: true,
   /** Whether the resume's header says the year of birth. */
   birthYear: true,
   /** Whether entries say the age and the last job, and those who stay answer `the same`: not so in the paper's template. */
@@ -113,7 +116,12 @@ interface Beginning {
 type Texts = readonly { readonly careers: readonly Career[]; readonly titles: readonly string[] }[];
 
 /** From nothing: the tokenizer is trained on the resumes, the decoder's weights are drawn. */
-const fromNothing = (texts: Texts, titles: readonly string[], settings: LaborLlmSettings, seed: number): Beginning => {
+const fromNothing = async (
+  texts: Texts,
+  titles: readonly string[],
+  settings: LaborLlmSettings,
+  seed: number,
+): Promise<Beginning> => {
   const tokenizer = ResumeTokenizer.train(
     texts.flatMap(({ careers, titles }) => careers.map((c) => resumeParts(c, c.observations, titles, settings))),
     {
@@ -130,11 +138,18 @@ const fromNothing = (texts: Texts, titles: readonly string[], settings: LaborLlm
     ...(Object.fromEntries(shape) as Partial<DecoderConfig>),
     vocab_size: tokenizer.vocabularySize,
   });
-  return { tokenizer, decoder: () => new Decoder(config, seed) };
+  const vectors = settings.wordVectors ? await loadWordVectors() : undefined;
+  const decoder = (): Decoder => {
+    const fresh = new Decoder(config, seed);
+    if (vectors) startFromWords(fresh, tokenizer, vectors, seed);
+    return fresh;
+  };
+  return { tokenizer, decoder };
 };
 
-/** Whether a setting is one that a base brings along: the decoder's shape, or the vocabulary. */
-export const isOfBase = (setting: string): boolean => setting in defaultDecoder || setting === 'vocabulary';
+/** Whether a setting is one that a base brings along: the decoder's shape, its vocabulary, from where its tokens began. */
+export const isOfBase = (setting: string): boolean =>
+  setting in defaultDecoder || setting === 'vocabulary' || setting === 'wordVectors';
 
 /** From a base: its tokenizer, with the template's phrases added, and its weights. */
 const fromBase = async (
@@ -224,7 +239,7 @@ async function* fitText(
 
   const { tokenizer, decoder: begin } =
     base === undefined
-      ? fromNothing(texts, write(allTitles), settings, seed)
+      ? await fromNothing(texts, write(allTitles), settings, seed)
       : await fromBase(base, texts, write(allTitles), settings, options.config);
   const sequences = texts.flatMap(({ careers, titles }) =>
     careers.map((career) => trainingSequence(career, titles, tokenizer, settings)),

@@ -16,6 +16,7 @@ import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
 import { isTitleWriting, writeTitles } from './title-writing';
 import { trainModel, type Training, type TrainingRecord } from './train-model';
+import { loadWordVectors, startFromWords } from './word-vectors';
 
 /** Careers without end: the same chunk for the same number, chunk after chunk of different persons. */
 export interface ResumeCorpus {
@@ -32,6 +33,8 @@ export const foundationDefaults = {
   num_hidden_layers: 5,
   /** Most tokens of the vocabulary. */
   vocabulary: 2048,
+  /** Whether tokens begin from vectors of the English words in them (see ./word-vectors). */
+  wordVectors: true,
   /** How titles are written: 'words', 'codes' or 'permuted'. */
   titles: 'words' as string,
   /** Tokens of a window, and of every eighth, which holds as many documents as a prompt with examples. */
@@ -125,6 +128,7 @@ export async function* fitFoundation(
   );
   const shape = Object.keys(defaultDecoder).map((key) => [key, settings[key as keyof typeof defaultDecoder]]);
   const config = decoderConfig({ ...Object.fromEntries(shape), vocab_size: tokenizer.vocabularySize });
+  const vectors = settings.wordVectors ? await loadWordVectors() : undefined;
   const validation = batchesOf(texts(VALIDATION_CHUNK), tokenizer, settings);
   const trainingOf = (decoder: Decoder): Training<TokenBatch> => ({
     trainable: { parameters: decoder.parameters, loss: (batch) => decoder.loss(batch) },
@@ -139,7 +143,11 @@ export async function* fitFoundation(
   });
   const hash = createHash('sha256').update(JSON.stringify(read)).digest('hex');
   const { model: decoder, record } = yield* trainModel(
-    () => new Decoder(config, seed),
+    () => {
+      const fresh = new Decoder(config, seed);
+      if (vectors) startFromWords(fresh, tokenizer, vectors, seed);
+      return fresh;
+    },
     trainingOf,
     { ...settings, epochs: Infinity },
     { ...options, steps: options.steps ?? settings.steps },

@@ -5,6 +5,7 @@ export { EMPIRICAL_DEFAULTS, EmpiricalModel, fitEmpirical, type EmpiricalConfig 
 export type { FitLog, FitOptions } from './fit';
 export { HandFeatures } from './hand-features';
 export type { EducationTiming } from './lagged-education';
+export type { LaborLlm } from './labor-llm';
 export { MarginalModel } from './marginal';
 export {
   fittedFacts,
