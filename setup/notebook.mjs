@@ -7,7 +7,7 @@
  * Fails, with the cell, its source and what it said, on whatever goes wrong in it, silent errors included.
  * Without --output the executed notebook goes to data/results/<profile>/notebooks/.
  */
-import { basename, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { handOver } from './support/commands.mjs';
@@ -25,8 +25,11 @@ export const checkProfile = (profile) => {
   throw new SetupError(`no profile is called "${profile}": choose ${profiles.join(', ')}`);
 };
 
-/** Where an executed notebook goes that must not change the committed one. */
-export const besideResults = (notebook, profile) => inRoot('data', 'results', profile, 'notebooks', basename(notebook));
+/** Where an executed notebook goes that must not change the committed one: solutions into a folder of their own, too. */
+export const besideResults = (notebook, profile) => {
+  const inside = relative(inRoot('notebooks'), resolve(notebook));
+  return inRoot('data', 'results', profile, 'notebooks', inside.startsWith('..') ? basename(notebook) : inside);
+};
 
 /** Runs one notebook and gives the runner's exit code; its kernel's folder is notebooks/, wherever the file is. */
 export const runNotebook = (notebook, { output, profile, timeout, lenient = false }) =>
