@@ -273,6 +273,26 @@ function turn(from: usize, to: usize, D: i32, cos: usize, sin: usize, direction:
   }
 }
 
+/** The sizes that toHeads and fromHeads are given, as they lie in their tensor. */
+@unmanaged
+class HeadSizes {
+  B: i32;
+  T: i32;
+  H: i32;
+  G: i32;
+  D: i32;
+
+  /** Where a token begins in [B·T, G·D]. */
+  token(b: i32, t: i32): i32 {
+    return (b * this.T + t) * this.G * this.D;
+  }
+
+  /** Where a head of a token begins in [B, H, T, D]. */
+  head(b: i32, h: i32, t: i32): i32 {
+    return ((b * this.H + h) * this.T + t) * this.D;
+  }
+}
+
 /**
  * [B·T, G·D] to [B, H, T, D], turned by rotary positions where cos and sin are given, times a factor; every one of the
  * G heads stands H/G times in a row.
@@ -281,20 +301,16 @@ function toHeads(inputs: Tensors, outputs: Tensors): void {
   const x = inputs.get(0);
   const cos = inputs.get(1);
   const sin = inputs.get(2);
-  const sizes = inputs.get(3);
+  const sizes = changetype<HeadSizes>(inputs.get(3).data);
   const factor = inputs.get(4).float(0);
   const y = outputs.get(0);
-  const B = sizes.int(0);
-  const T = sizes.int(1);
-  const H = sizes.int(2);
-  const G = sizes.int(3);
-  const D = sizes.int(4);
   const direction = cos.size > 0 ? 1 : 0;
-  for (let b = 0; b < B; b++) {
-    for (let t = 0; t < T; t++) {
-      for (let h = 0; h < H; h++) {
-        const from = x.at((b * T + t) * G * D + (h / (H / G)) * D);
-        turn(from, y.at(((b * H + h) * T + t) * D), D, cos.at(t * D), sin.at(t * D), direction, factor);
+  const group = sizes.H / sizes.G;
+  for (let b = 0; b < sizes.B; b++) {
+    for (let t = 0; t < sizes.T; t++) {
+      for (let h = 0; h < sizes.H; h++) {
+        const from = x.at(sizes.token(b, t) + (h / group) * sizes.D);
+        turn(from, y.at(sizes.head(b, h, t)), sizes.D, cos.at(t * sizes.D), sin.at(t * sizes.D), direction, factor);
       }
     }
   }
@@ -305,28 +321,24 @@ function fromHeads(inputs: Tensors, outputs: Tensors): void {
   const x = inputs.get(0);
   const cos = inputs.get(1);
   const sin = inputs.get(2);
-  const sizes = inputs.get(3);
+  const sizes = changetype<HeadSizes>(inputs.get(3).data);
   const factor = inputs.get(4).float(0);
   const y = outputs.get(0);
-  const B = sizes.int(0);
-  const T = sizes.int(1);
-  const H = sizes.int(2);
-  const G = sizes.int(3);
-  const D = sizes.int(4);
-  const group = H / G;
   const direction = cos.size > 0 ? -1 : 0;
-  for (let b = 0; b < B; b++) {
-    for (let t = 0; t < T; t++) {
-      for (let g = 0; g < G; g++) {
-        const first = x.at(((b * H + g * group) * T + t) * D);
+  const group = sizes.H / sizes.G;
+  const D = sizes.D;
+  for (let b = 0; b < sizes.B; b++) {
+    for (let t = 0; t < sizes.T; t++) {
+      for (let g = 0; g < sizes.G; g++) {
+        const first = x.at(sizes.head(b, g * group, t));
         for (let h = 1; h < group; h++) {
-          const next = first + ((<usize>(h * T * D)) << 2);
+          const next = first + ((<usize>(h * sizes.T * D)) << 2);
           for (let i = 0; i < D; i += 4) {
             const at = (<usize>i) << 2;
             store4(first + at, f32x4.add(load4(first + at, D - i), load4(next + at, D - i)), D - i);
           }
         }
-        turn(first, y.at((b * T + t) * G * D + g * D), D, cos.at(t * D), sin.at(t * D), direction, factor);
+        turn(first, y.at(sizes.token(b, t) + g * D), D, cos.at(t * D), sin.at(t * D), direction, factor);
       }
     }
   }
