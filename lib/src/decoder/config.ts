@@ -33,6 +33,12 @@ export const defaultDecoder: Omit<DecoderConfig, 'vocab_size'> = {
   tie_word_embeddings: true,
 };
 
+/** The decoder's shape among a model's settings. */
+export const decoderShape = (settings: typeof defaultDecoder): typeof defaultDecoder => {
+  const keys = Object.keys(defaultDecoder) as (keyof typeof defaultDecoder)[];
+  return Object.fromEntries(keys.map((key) => [key, settings[key]])) as unknown as typeof defaultDecoder;
+};
+
 /** The configuration with the rest from the defaults. @throws DecoderError for an unknown key or sizes that do not fit. */
 export const decoderConfig = (given: Partial<DecoderConfig> & Pick<DecoderConfig, 'vocab_size'>): DecoderConfig => {
   const config: DecoderConfig = { ...defaultDecoder, ...given };

@@ -1,5 +1,6 @@
 export {
   decoderConfig,
+  decoderShape,
   defaultDecoder,
   DecoderError,
   fromHuggingFace,

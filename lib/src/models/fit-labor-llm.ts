@@ -6,12 +6,12 @@ import { splitSurvey, type Career, type Survey } from '../careers';
 import {
   Decoder,
   decoderConfig,
+  decoderShape,
   defaultDecoder,
   extendVocabulary,
   loadDecoder,
   WEIGHTS_FILE,
   writeDecoderConfig,
-  type DecoderConfig,
 } from '../decoder';
 import { resumeParts, templatePhrases } from '../resumes';
 import { startBackend } from '../tensors';
@@ -24,7 +24,7 @@ import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard, readModelCard } from './model-card';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
-import { isTitleWriting, writeTitles } from './title-writing';
+import { writeTitles } from './title-writing';
 import { trainCareers, validationCareers } from './train-careers';
 import { trainModel, type Training, type TrainingRecord } from './train-model';
 import { loadWordVectors, startFromWords } from './word-vectors';
@@ -133,11 +133,7 @@ const fromNothing = async (
       vocabularySize: settings.vocabulary,
     },
   );
-  const shape = Object.keys(defaultDecoder).map((key) => [key, settings[key as keyof typeof defaultDecoder]]);
-  const config = decoderConfig({
-    ...(Object.fromEntries(shape) as Partial<DecoderConfig>),
-    vocab_size: tokenizer.vocabularySize,
-  });
+  const config = decoderConfig({ ...decoderShape(settings), vocab_size: tokenizer.vocabularySize });
   const vectors = settings.wordVectors ? await loadWordVectors() : undefined;
   const decoder = (): Decoder => {
     const fresh = new Decoder(config, seed);
@@ -220,15 +216,9 @@ async function* fitText(
   const { base, folder, seed, resume = false } = options;
   if (folder !== undefined && resume && (await hasModelCard(folder))) return loadLaborLlm(folder);
   const settings = settingsFrom(title, defaults, options.config);
-  const { titles: writing } = settings;
-  if (!isTitleWriting(writing)) {
-    throw new ModelError(`Setting titles is "${writing}": it is one of words, codes and permuted.`, {
-      titles: writing,
-    });
-  }
   const declared = pooledOccupations(surveys);
   const allTitles = [...new Set(declared.flatMap(({ titles }) => titles))];
-  const written = writeTitles(allTitles, writing, seed, (await templateOfBase(base)).titles);
+  const written = writeTitles(allTitles, settings.titles, seed, (await templateOfBase(base)).titles);
   const write = (titles: readonly string[]): readonly string[] => titles.map((one) => written[one] ?? one);
   trainCareers(surveys); // throws where there is none
   const texts = surveys.map((survey) => ({

@@ -4,7 +4,15 @@
  */
 import { createHash } from 'node:crypto';
 import type { Career } from '../careers';
-import { Decoder, decoderConfig, defaultDecoder, saveDecoder, writeDecoderConfig, type TokenBatch } from '../decoder';
+import {
+  Decoder,
+  decoderConfig,
+  decoderShape,
+  defaultDecoder,
+  saveDecoder,
+  writeDecoderConfig,
+  type TokenBatch,
+} from '../decoder';
 import { layoutResume } from '../resumes';
 import { Random } from '../support';
 import { startBackend, tf } from '../tensors';
@@ -12,9 +20,8 @@ import { ResumeTokenizer } from '../tokens';
 import { endTraining, windowBatches } from '../training';
 import type { FitLog, FitOptions } from './fit';
 import { hasModelCard, packageVersion, writeModelCard } from './model-card';
-import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
-import { isTitleWriting, writeTitles } from './title-writing';
+import { writeTitles } from './title-writing';
 import { trainModel, type Training, type TrainingRecord } from './train-model';
 import { loadWordVectors, startFromWords } from './word-vectors';
 
@@ -110,14 +117,8 @@ export async function* fitFoundation(
   const { folder, seed, resume = false } = options;
   if (resume && (await hasModelCard(folder))) return undefined;
   const settings = settingsFrom('The foundation', foundationDefaults, options.config);
-  const { titles: writing } = settings;
-  if (!isTitleWriting(writing)) {
-    throw new ModelError(`Setting titles is "${writing}": it is one of words, codes and permuted.`, {
-      titles: writing,
-    });
-  }
   const backend = await startBackend();
-  const written = writeTitles(corpus.titles, writing, seed);
+  const written = writeTitles(corpus.titles, settings.titles, seed);
   const titles = corpus.titles.map((title) => written[title] ?? title);
   const texts = (chunk: number): string[] => textsOf(corpus, titles, chunk, seed);
 
@@ -126,8 +127,7 @@ export async function* fitFoundation(
     read.map((header) => ({ header, entries: [], end: '' })),
     { titles, vocabularySize: settings.vocabulary },
   );
-  const shape = Object.keys(defaultDecoder).map((key) => [key, settings[key as keyof typeof defaultDecoder]]);
-  const config = decoderConfig({ ...Object.fromEntries(shape), vocab_size: tokenizer.vocabularySize });
+  const config = decoderConfig({ ...decoderShape(settings), vocab_size: tokenizer.vocabularySize });
   const vectors = settings.wordVectors ? await loadWordVectors() : undefined;
   const validation = batchesOf(texts(VALIDATION_CHUNK), tokenizer, settings);
   const trainingOf = (decoder: Decoder): Training<TokenBatch> => ({

@@ -5,25 +5,27 @@
 import { Random } from '../support';
 import { ModelError } from './model-error';
 
-export type TitleWriting = 'words' | 'codes' | 'permuted';
-
 /** Titles that are written as something else. */
 export type WrittenTitles = Readonly<Record<string, string>>;
-
-export const isTitleWriting = (text: string): text is TitleWriting => ['words', 'codes', 'permuted'].includes(text);
 
 /**
  * What each title is written as: unique, the same for the same seed.
  *
- * @param known as a base wrote them: its titles are written as it knows them
- * @throws ModelError where a base wrote them otherwise than they are to be written
+ * @param writing words, codes or permuted
+ * @param known   as a base wrote them: its titles are written as it knows them
+ * @throws ModelError for another writing, or where a base wrote them otherwise than they are to be written
  */
 export const writeTitles = (
   titles: readonly string[],
-  writing: TitleWriting,
+  writing: string,
   seed: number,
   known: WrittenTitles = {},
 ): WrittenTitles => {
+  if (!['words', 'codes', 'permuted'].includes(writing)) {
+    throw new ModelError(`Setting titles is "${writing}": it is one of words, codes and permuted.`, {
+      titles: writing,
+    });
+  }
   if (writing === 'words') {
     if (Object.keys(known).length === 0) return {};
     throw new ModelError('The base was fitted on titles written otherwise: fit with the same setting `titles`.');
