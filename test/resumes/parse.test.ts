@@ -82,7 +82,13 @@ describe('parseResume', () => {
 
   it('gives back all of a career rendered with reminders', () => {
     // few titles, so that people stay
-    const fewTitles = fc.constantFrom('Cooks', 'Cooks, 2 years after', ': the same', 'x): y', ', aged 3: Cooks');
+    const fewTitles = fc.constantFrom(
+      'Cooks',
+      'Cooks, 2 years after 1 year as Cooks',
+      ': the same',
+      'x): y',
+      ', aged 3: Cooks',
+    );
     const staying = careers(words, sex, education).chain((career) =>
       fc.array(fewTitles, { minLength: career.entries.length, maxLength: career.entries.length }).map((titles) => ({
         ...career,

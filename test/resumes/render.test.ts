@@ -111,14 +111,14 @@ describe('renderResume with reminders', () => {
   it('says the age, the last job and the years since, and that somebody stays', () => {
     assert.deepEqual(entriesOf(renderResume(covariates, career, titles, reminders)), [
       '1984 (some college), aged 21: Cooks',
-      '1985 (some college), aged 22, 1 year after Cooks: Food servers, nonrestaurant',
-      '1991 (some college), aged 28, 6 years after Food servers, nonrestaurant: the same',
-      '1992, aged 29, 1 year after Food servers, nonrestaurant: Unemployed',
+      '1985 (some college), aged 22, 1 year after 1 year as Cooks: Food servers, nonrestaurant',
+      '1991 (some college), aged 28, 6 years after 1 year as Food servers, nonrestaurant: the same',
+      '1992, aged 29, 1 year after 7 years as Food servers, nonrestaurant: Unemployed',
     ]);
   });
 
   it('says no age where the birth year is left out or missing', () => {
-    const expected = '1991 (some college), 6 years after Food servers, nonrestaurant: the same';
+    const expected = '1991 (some college), 6 years after 1 year as Food servers, nonrestaurant: the same';
     const without = { ...covariates, birthYear: undefined };
     assert.equal(entriesOf(renderResume(covariates, career, titles, { ...reminders, birthYear: false }))[1], expected);
     assert.equal(renderResume(without, career, titles, reminders).split('\n')[5], expected);
@@ -126,7 +126,7 @@ describe('renderResume with reminders', () => {
 
   it('prompts with them too', () => {
     const prompt = renderPrompt({ covariates, history, year: 1991, education: undefined }, titles, reminders);
-    assert.ok(prompt.endsWith('\n1991, aged 28, 6 years after Food servers, nonrestaurant:'), prompt);
+    assert.ok(prompt.endsWith('\n1991, aged 28, 6 years after 1 year as Food servers, nonrestaurant:'), prompt);
   });
 
   it('refuses a title that says that somebody stays', () => {

@@ -35,6 +35,7 @@ export interface CareerSequence {
 const SPECIAL_SYMBOLS = 4;
 const END_OF_SEQUENCE = 2;
 const MOST_YEARS = 4;
+const LONGEST_TENURE = 12;
 
 const ageOf = ({ birthYear }: Pick<Covariates, 'birthYear'>, year: number): number | undefined =>
   birthYear === undefined ? undefined : year - birthYear;
@@ -54,6 +55,7 @@ export const careerTables = (surveys: readonly DeclaredOccupations[], train: rea
       region: texts(region),
       age: texts([...ages].filter((age) => !Number.isNaN(age)).sort((a, b) => a - b)),
       step: texts(Array.from({ length: MOST_YEARS }, (_, index) => index + 1)),
+      tenure: texts(Array.from({ length: LONGEST_TENURE }, (_, index) => index + 1)),
       survey: texts(surveys.map(({ survey }) => survey)),
     },
     positions: train.reduce((most, { observations }) => Math.max(most, observations.length), 1),
@@ -115,7 +117,12 @@ export class CareerCoding {
     const survey = surveyPosition(this.surveys, covariates.survey);
     const columns = this.columns[survey] as Int32Array;
     const before = years.slice(1).map((_, index) => columns[occupations[index] as OccupationIndex] as number);
-    const byYear = years.map((year, index) => this.#levelsAt(covariates, survey, year, years[index - 1]));
+    let since = NaN; // first year of those in a row in the last occupation
+    const byYear = years.map((asked, index) => {
+      const last = years[index - 1];
+      if (last !== undefined && occupations[index - 2] !== occupations[index - 1]) since = last.year;
+      return this.#levelsAt(covariates, survey, asked, last && { year: last.year, since });
+    });
     const levels = CAREER_COVARIATES.map((name) => [name, Int32Array.from(byYear, (level) => level[name])]);
     return {
       last: Int32Array.of(this.#start, ...before.map((column) => this.#firstRow + column)),
@@ -129,13 +136,14 @@ export class CareerCoding {
     covariates: Covariates,
     survey: number,
     asked: Asked,
-    before: Asked | undefined,
+    last: { readonly year: number; readonly since: number } | undefined,
   ): Record<CareerCovariate, number> {
     const age = ageOf(covariates, asked.year);
     return {
       ...levelsOfYear(this.#levels, covariates, asked),
       age: age === undefined || this.#ages.length === 0 ? 0 : 1 + yearLevel(this.#ages, age),
-      step: before === undefined ? 0 : Math.min(MOST_YEARS, Math.max(1, asked.year - before.year)),
+      step: last === undefined ? 0 : Math.min(MOST_YEARS, Math.max(1, asked.year - last.year)),
+      tenure: last === undefined ? 0 : Math.min(LONGEST_TENURE, last.year - last.since + 1),
       survey: survey + 1,
     };
   }

@@ -3,8 +3,21 @@ import { SCHEDULES, type ScheduleName } from '../training';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
 
-/** What the input knows of an observation besides the last occupation; age is year less birth year, step the years since the last observation. */
-export const CAREER_COVARIATES = ['year', 'education', 'ethnicity', 'sex', 'region', 'age', 'step', 'survey'] as const;
+/**
+ * What the input knows of an observation besides the last occupation; age is year less birth year, step the years since the
+ * last observation, tenure the years in the last occupation.
+ */
+export const CAREER_COVARIATES = [
+  'year',
+  'education',
+  'ethnicity',
+  'sex',
+  'region',
+  'age',
+  'step',
+  'tenure',
+  'survey',
+] as const;
 
 export type CareerCovariate = (typeof CAREER_COVARIATES)[number];
 

@@ -13,7 +13,7 @@ import {
   WEIGHTS_FILE,
   writeDecoderConfig,
 } from '../decoder';
-import { resumeParts, templatePhrases } from '../resumes';
+import { resumeParts, templatePhrases, titlePhrases } from '../resumes';
 import { startBackend } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
 import { endTraining, epochBatches, tokenBatch, type TokenSequence } from '../training';
@@ -40,6 +40,8 @@ export const laborLlmDefaults = {
   birthYear: true,
   /** Whether entries say the age and the last job, and those who stay answer `the same`: not so in the paper's template. */
   reminders: true,
+  /** Whether each title is one token, as far as none stands in another: fewer tokens, fewer ways to learn by heart. */
+  wholeTitles: true,
   /** How titles are written: 'words', 'codes' or 'permuted'. */
   titles: 'words' as string,
   /** What a token that belongs to no title counts in the loss, a title's token counting 1. */
@@ -115,6 +117,12 @@ interface Beginning {
 
 type Texts = readonly { readonly careers: readonly Career[]; readonly titles: readonly string[] }[];
 
+/** What is a token of its own. */
+const phrasesOf = (texts: Texts, titles: readonly string[], settings: LaborLlmSettings): readonly string[] => {
+  const careers = texts.flatMap((part) => part.careers);
+  return [...templatePhrases(careers, settings), ...(settings.wholeTitles ? titlePhrases(titles) : [])];
+};
+
 /** From nothing: the tokenizer is trained on the resumes, the decoder's weights are drawn. */
 const fromNothing = async (
   texts: Texts,
@@ -126,10 +134,7 @@ const fromNothing = async (
     texts.flatMap(({ careers, titles }) => careers.map((c) => resumeParts(c, c.observations, titles, settings))),
     {
       titles,
-      phrases: templatePhrases(
-        texts.flatMap(({ careers }) => careers),
-        settings,
-      ),
+      phrases: phrasesOf(texts, titles, settings),
       vocabularySize: settings.vocabulary,
     },
   );
@@ -163,8 +168,7 @@ const fromBase = async (
     });
   }
   const known = await ResumeTokenizer.load(base);
-  const careers = texts.flatMap((part) => part.careers);
-  const { tokenizer, pieces } = known.withPhrases(templatePhrases(careers, settings), titles);
+  const { tokenizer, pieces } = known.withPhrases(phrasesOf(texts, titles, settings), titles);
   const loaded = await loadDecoder(base);
   const { parameters, config } = extendVocabulary(loaded, known.vocabularySize, pieces);
   const arrays = parameters.toArrays();

@@ -44,14 +44,7 @@ export const loadWordVectors = async (): Promise<WordVectors> => {
 const OWN_SHARE = 0.3;
 const DEVIATION = 0.06;
 
-/** [D] the mean of the words in a text, undefined where none is known. */
-const meanOfWords = (text: string, vectors: WordVectors): Float64Array | undefined => {
-  const known = (text.toLowerCase().match(/[a-z]+/g) ?? []).flatMap((word) => vectors.of(word) ?? []);
-  if (known.length === 0) return undefined;
-  const mean = new Float64Array(vectors.dimensions);
-  for (const vector of known) vector.forEach((x, d) => (mean[d] = (mean[d] as number) + x / known.length));
-  return mean;
-};
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z]+/g) ?? [];
 
 /**
  * Moves a fresh decoder's embeddings to the words: a token's is a random projection of its words' mean vector, the mean of
@@ -65,10 +58,21 @@ export const startFromWords = (
 ): void => {
   const { hidden_size: C } = decoder.config;
   const D = vectors.dimensions;
-  const known = Array.from({ length: tokenizer.vocabularySize }, (_, token) => ({
-    token,
-    mean: meanOfWords(tokenizer.decode([token]), vectors),
-  })).filter((entry): entry is { token: number; mean: Float64Array } => entry.mean !== undefined);
+  const words = Array.from({ length: tokenizer.vocabularySize }, (_, token) => wordsOf(tokenizer.decode([token])));
+  const tokensWith = new Map<string, number>();
+  for (const word of words.flatMap((own) => [...new Set(own)])) tokensWith.set(word, (tokensWith.get(word) ?? 0) + 1);
+  // rare words say more: "nurses" more than "and"
+  const weightOf = (word: string): number => Math.log(1 + words.length / (tokensWith.get(word) as number));
+  const known = words.flatMap((own, token) => {
+    const terms = own.flatMap((word) => ({ vector: vectors.of(word), weight: weightOf(word) }));
+    const total = terms.reduce((sum, { vector, weight }) => sum + (vector ? weight : 0), 0);
+    if (total === 0) return [];
+    const mean = new Float64Array(D);
+    for (const { vector, weight } of terms) {
+      vector?.forEach((x, d) => (mean[d] = (mean[d] as number) + (x * weight) / total));
+    }
+    return { token, mean };
+  });
   const center = new Float64Array(D);
   for (const { mean } of known) mean.forEach((x, d) => (center[d] = (center[d] as number) + x / known.length));
   for (const { mean } of known) mean.forEach((x, d) => (mean[d] = x - (center[d] as number)));

@@ -2,7 +2,7 @@
 export { ResumeError } from './errors';
 export { layoutResume } from './layouts';
 export { parseResume, type ParsedResume } from './parse';
-export { templatePhrases } from './phrases';
+export { templatePhrases, titlePhrases } from './phrases';
 export {
   promptParts,
   renderPrompt,

@@ -2,7 +2,7 @@
 import type { Covariates } from '../careers';
 import { ResumeError } from './errors';
 import type { ResumeOptions } from './render';
-import { END_OF_DATA, readEntry, readHeader, WORDING, type ResumeEntry } from './template';
+import { END_OF_DATA, lastEntry, readEntry, readHeader, WORDING, type LastEntry, type ResumeEntry } from './template';
 
 /** All that a resume holds; titles as text, since it does not say which occupations are declared. */
 export interface ParsedResume {
@@ -30,11 +30,13 @@ export const parseResume = (
     throw new ResumeError(`line ${lines.length}`, lines.at(-1), `should be the last one, ${END_OF_DATA}.`);
   }
   const entries: ResumeEntry[] = [];
+  let last: LastEntry | undefined;
   lines.slice(headerLines, -1).forEach((line, i) => {
-    const reminder = { birthYear: covariates.birthYear, last: entries.at(-1) };
+    const reminder = { birthYear: covariates.birthYear, last };
     const entry = readEntry(line, reminders ? reminder : undefined);
     if (!entry) throw new ResumeError(`line ${headerLines + i + 1}`, line, 'is no "year (education): title".');
     entries.push(entry);
+    last = lastEntry(entry, last);
   });
   return { covariates, entries };
 };

@@ -1,11 +1,12 @@
 /** The fixed wording that a tokenizer may take as single tokens. */
 import type { Career } from '../careers';
-import { END_OF_DATA, SAME, titleAnswer, WORDING, writeHeader, yearsAfter } from './template';
+import { END_OF_DATA, SAME, titleAnswer, WORDING, writeHeader, yearsAfter, yearsAs } from './template';
 import type { ResumeOptions } from './render';
 
 /**
  * The phrases of the template that occur in these careers' resumes, longest first, then the educations as prompts have
- * them (` (some college):`); with reminders the years since the last entry and the answer of those who stay as well. A tokenizer that takes each as one token shortens resumes by a fifth and changes no text.
+ * them (` (some college):`); with reminders the numbers of years and the answer of those who stay as well. A tokenizer that
+ * takes each as one token shortens resumes by a fifth and changes no text.
  *
  * None begins or ends within a value, spans the colon before a title, or the newline after one: joined with any title
  * they leave its tokens alone, unless they stand in the title itself, which `ResumeTokenizer.train` looks after.
@@ -13,13 +14,16 @@ import type { ResumeOptions } from './render';
 export const templatePhrases = (careers: readonly Career[], options: ResumeOptions = {}): readonly string[] => {
   const headers = new Set<string>();
   const educations = new Set<string>();
-  const gaps = new Set<number>();
+  const years = new Set<string>();
   for (const career of careers) {
     headers.add(writeHeader(options.birthYear === false ? { ...career, birthYear: undefined } : career));
+    let since = NaN;
     career.observations.forEach(({ education, year }, index) => {
       if (education !== undefined) educations.add(education);
       const last = career.observations[index - 1];
-      if (last !== undefined) gaps.add(year - last.year);
+      if (last === undefined) return;
+      if (career.observations[index - 2]?.occupation !== last.occupation) since = last.year;
+      years.add(yearsAfter(year - last.year)).add(yearsAs({ year: last.year, since }));
     });
   }
   const text = [...headers].join('');
@@ -42,7 +46,11 @@ export const templatePhrases = (careers: readonly Career[], options: ResumeOptio
     ...inOrder,
     END_OF_DATA,
     ...inBrackets.map((education) => (options.birthYear === false ? education : education + WORDING.aged)),
-    ...[...gaps].sort((a, b) => a - b).map(yearsAfter),
+    ...[...years].sort(),
     titleAnswer(SAME),
   ];
 };
+
+/** Titles that a tokenizer may take as single tokens, with the space before them. */
+export const titlePhrases = (titles: readonly string[]): readonly string[] =>
+  titles.filter((title) => !title.includes(': ')).map((title) => ` ${title}`);

@@ -4,11 +4,13 @@ import { ResumeError } from './errors';
 import {
   END_OF_DATA,
   entryPrompt,
+  lastEntry,
   readEntry,
   readHeader,
   SAME,
   titleAnswer,
   writeHeader,
+  type LastEntry,
   type Reminder,
 } from './template';
 
@@ -66,13 +68,10 @@ export const resumeParts = (
   options: ResumeOptions = {},
 ): ResumeParts => ({
   header: checkedHeader(covariates, options),
-  entries: observations.map((observation, index) => {
-    const last = observations[index - 1];
-    return {
-      prompt: checkedPrompt(observation, reminderOf(covariates, last, titles, options)),
-      answer: checkedAnswer(observation, last, titles, options),
-    };
-  }),
+  entries: observations.map((observation, index) => ({
+    prompt: checkedPrompt(observation, reminderOf(covariates, observations.slice(0, index), titles, options)),
+    answer: checkedAnswer(observation, observations[index - 1], titles, options),
+  })),
   end: END_OF_DATA,
 });
 
@@ -98,7 +97,7 @@ export const promptParts = (
   options: ResumeOptions = {},
 ): PromptParts => {
   const { header, entries } = resumeParts(covariates, history, titles, options);
-  const reminder = reminderOf(covariates, history.at(-1), titles, options);
+  const reminder = reminderOf(covariates, history, titles, options);
   return { header, entries, prompt: checkedPrompt({ year, education }, reminder) };
 };
 
@@ -146,16 +145,17 @@ const isReadBack = (header: string, covariates: Covariates): boolean => {
 
 const reminderOf = (
   { birthYear }: Covariates,
-  last: ResumeObservation | undefined,
+  history: readonly ResumeObservation[],
   titles: readonly string[],
-  options: ResumeOptions,
-): Reminder | undefined =>
-  options.reminders
-    ? {
-        birthYear: options.birthYear === false ? undefined : birthYear,
-        last: last && { year: last.year, title: titles[last.occupation] as string },
-      }
-    : undefined;
+  { birthYear: saysBirthYear = true, reminders = false }: ResumeOptions,
+): Reminder | undefined => {
+  if (!reminders) return undefined;
+  const last = history.reduce<LastEntry | undefined>(
+    (before, { year, occupation }) => lastEntry({ year, title: titles[occupation] as string }, before),
+    undefined,
+  );
+  return { birthYear: saysBirthYear ? birthYear : undefined, last };
+};
 
 const checkedPrompt = (
   { year, education }: Pick<ResumeObservation, 'year' | 'education'>,

@@ -13,10 +13,10 @@
  *
  * What is missing is left out or said to be unrecorded, always so that the text tells the cases apart.
  *
- * With reminders, which are ours, an entry says the age, the last job and the years since as well, and staying has an
- * answer of its own:
+ * With reminders, which are ours, an entry says the age as well, the last job, for how many years it was and how many have
+ * passed since, and staying has an answer of its own:
  *
- *     1985 (some college), aged 22, 1 year after Cooks: the same
+ *     1987 (some college), aged 24, 1 year after 3 years as Cooks: the same
  */
 import type { Covariates } from '../careers';
 
@@ -66,6 +66,8 @@ export const writeHeader = ({ survey, sex, ethnicity, region, birthYear }: Covar
 export interface LastEntry {
   readonly year: number;
   readonly title: string;
+  /** The first year of those in a row with this title. */
+  readonly since: number;
 }
 
 /** What an entry says with reminders: the age and the last entry, as far as they are known. */
@@ -77,12 +79,25 @@ export interface Reminder {
 /** The answer, with reminders, of those who stay. */
 export const SAME = 'the same';
 
-/** `, 1 year after`, which the last title follows. */
-export const yearsAfter = (years: number): string => `, ${years} ${years === 1 ? 'year' : 'years'} after`;
+const inYears = (years: number): string => `${years} ${years === 1 ? 'year' : 'years'}`;
+
+/** `, 1 year after` */
+export const yearsAfter = (years: number): string => `, ${inYears(years)} after`;
+
+/** ` 3 years as`, which the last title follows. */
+export const yearsAs = ({ year, since }: Pick<LastEntry, 'year' | 'since'>): string =>
+  ` ${inYears(year - since + 1)} as`;
+
+/** What the entry behind this one is reminded of. @param before the same of this one */
+export const lastEntry = ({ year, title }: Omit<LastEntry, 'since'>, before: LastEntry | undefined): LastEntry => ({
+  year,
+  title,
+  since: before?.title === title ? before.since : year,
+});
 
 const remind = (year: number, { birthYear, last }: Reminder): string =>
   (birthYear === undefined ? '' : `${WORDING.aged} ${year - birthYear}`) +
-  (last === undefined ? '' : `${yearsAfter(year - last.year)} ${last.title}`);
+  (last === undefined ? '' : `${yearsAfter(year - last.year)}${yearsAs(last)} ${last.title}`);
 
 /** Nothing, as in the paper's template. */
 const NO_REMINDER: Reminder = { birthYear: undefined, last: undefined };

@@ -3,7 +3,7 @@ import { TokensError } from './errors';
 import { END_OF_TEXT } from './tokenizer-file';
 
 /**
- * The phrases that can be single tokens: those that are a whole answer or stand in none, since a title's tokens are to be
+ * The phrases that can be single tokens: those that are a whole answer (its newline aside) or stand in none, since a title's tokens are to be
  * its words.
  *
  * A tokenizer finds phrases before anything else, anywhere in a text. None may be found across the boundary of two
@@ -22,7 +22,9 @@ export const safePhrases = (phrases: readonly string[], answers: ReadonlySet<str
     if (phrase.includes(END_OF_TEXT)) throw new TokensError('phrase', phrase, `holds ${END_OF_TEXT}: leave it out.`);
   }
   const all = [...answers];
-  return [...new Set(phrases)].filter((phrase) => !all.some((answer) => answer !== phrase && answer.includes(phrase)));
+  return [...new Set(phrases)].filter(
+    (phrase) => !all.some((answer) => answer.trimEnd() !== phrase.trimEnd() && answer.includes(phrase)),
+  );
 };
 
 /** What is left of a text between phrases, the longest phrase taken where several begin at one place. */
