@@ -73,6 +73,7 @@ const tuned = {
   /** Whether weight decay applies to norms and biases too. */
   decayVectors: false,
   clip: 1,
+  averaging: 0.99,
   checkpointSeconds: 60,
 };
 
@@ -106,6 +107,7 @@ const paper: CareerSettings = {
   weightDecay: 0.01,
   decayVectors: true,
   clip: Infinity,
+  averaging: 0,
 };
 
 const oneOf = (setting: string, value: unknown, known: readonly string[]): void => {

@@ -32,6 +32,7 @@ import { loadWordVectors, startFromWords } from './word-vectors';
 /** What can be set in fitting LABOR-LLM, with its defaults. */
 export const laborLlmDefaults = {
   ...defaultDecoder,
+  num_hidden_layers: 3,
   /** Most tokens of the vocabulary. */
   vocabulary: 2048,
   /** Whether tokens begin from vectors of the English words in them (see ./word-vectors). */
@@ -45,12 +46,12 @@ export const laborLlmDefaults = {
   /** How titles are written: 'words', 'codes' or 'permuted'. */
   titles: 'words' as string,
   /** What a token that belongs to no title counts in the loss, a title's token counting 1. */
-  contextWeight: 0.25,
+  contextWeight: 0.05,
   /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
-  epochs: 10,
+  epochs: 8,
   /** Most tokens of a batch, filling included. */
   batchTokens: 2048,
-  peak: 1.5e-3,
+  peak: 8e-4,
   warmup: 0.05,
   floor: 0.03,
   beta1: 0.9,
@@ -58,7 +59,8 @@ export const laborLlmDefaults = {
   epsilon: 1e-8,
   weightDecay: 0.1,
   clip: 1,
-  dropout: 0.15,
+  dropout: 0.3,
+  averaging: 0.99,
   checkpointSeconds: 60,
 };
 
