@@ -72,6 +72,11 @@ describe('the store of fitted models', function () {
     const ended = await fit('labor-llm', options, ({ step }) => seen.push(step));
     ended.model.dispose();
     assert.deepEqual(seen, [4, 5, 6]);
+    const steps = ended.logs.map(({ step }) => step);
+    assert.deepEqual(steps, [1, 2, 3, 4, 5, 6]);
+    const again = await fit('labor-llm', options);
+    again.model.dispose();
+    assert.deepEqual(again.logs, ended.logs);
     assert.equal(ended.folder, unfinished?.folder);
     assert.ok(ended.seconds > (unfinished?.seconds ?? Infinity));
     assert.ok((await listStore(store)).every(({ isFitted }) => isFitted));

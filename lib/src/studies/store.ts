@@ -40,6 +40,7 @@ export interface StoreEntry extends StoreRecord {
 }
 
 const RECORD = 'store.json';
+const LOG = 'log.json';
 const KEY_LENGTH = 16;
 
 /** A kill loses no more of the clock than this. */
@@ -59,6 +60,8 @@ export interface Stored {
   readonly wasFitted: boolean;
   /** Wall clock of the fit, over all its parts. */
   readonly seconds: number;
+  /** What the fit logged, step by step, also where it was done before. */
+  readonly logs: readonly FitLog[];
 }
 
 /**
@@ -91,8 +94,11 @@ export async function* fitStored(
   const record = (await readRecord(folder)) ?? { ...begun, began: new Date().toISOString(), seconds: 0 };
   const wasFitted = await hasModelCard(folder);
   const started = performance.now();
-  const keep = (seconds: number): Promise<void> =>
-    writeFileAtomic(join(folder, RECORD), `${JSON.stringify({ ...record, seconds })}\n`);
+  const logs = await readLogs(folder);
+  const keep = async (seconds: number): Promise<void> => {
+    if (logs.length > 0) await writeFileAtomic(join(folder, LOG), `${JSON.stringify(logs)}\n`);
+    await writeFileAtomic(join(folder, RECORD), `${JSON.stringify({ ...record, seconds })}\n`);
+  };
   const seconds = (): number => record.seconds + (performance.now() - started) / 1000;
   if (!wasFitted) await keep(record.seconds);
   const steps = fitModel(name, surveys, {
@@ -108,8 +114,11 @@ export async function* fitStored(
       if (item.done === true) {
         const total = wasFitted ? record.seconds : seconds();
         if (!wasFitted) await keep(total);
-        return { model: item.value, folder, wasFitted, seconds: total };
+        return { model: item.value, folder, wasFitted, seconds: total, logs };
       }
+      // after a kill the fit goes on from its checkpoint, which may lie behind the log
+      while ((logs.at(-1)?.step ?? 0) >= item.value.step) logs.pop();
+      logs.push(item.value);
       yield item.value;
       if (performance.now() - kept < 1000 * SECONDS_BETWEEN_RECORDS) continue;
       await keep(seconds());
@@ -170,6 +179,16 @@ const readRecord = async (folder: string): Promise<StoreRecord | undefined> => {
     return JSON.parse(text) as StoreRecord;
   } catch {
     throw new StudyError(`${path} is not the record of a stored model: delete its folder.`, { folder });
+  }
+};
+
+/** The log kept so far; what cannot be read is none, since nothing but a curve depends on it. */
+const readLogs = async (folder: string): Promise<FitLog[]> => {
+  const text = await readFile(join(folder, LOG), 'utf8').catch(() => '[]');
+  try {
+    return JSON.parse(text) as FitLog[];
+  } catch {
+    return [];
   }
 };
 
