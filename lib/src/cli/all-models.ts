@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { readSurvey } from '../careers';
 import type { EducationTiming } from '../models';
-import { allModelsTable, paperOrderTable, saveTable, tableText } from '../report';
+import { allModelsTable, paperOrderTable, saveAllModels, tableText } from '../report';
 import { allModels as runAllModels, dataPath, outputFolders, profile, writeResults } from '../studies';
 import type { Arguments, Command } from './command';
 import { warn } from './data';
@@ -76,12 +76,10 @@ export const allModels: Command = {
       display.close();
       const named = profile();
       const provenance = { study: 'all-models', profile: named, survey, seed, command: commandOf(given) };
-      const { results: folder } = outputFolders(named, survey.name);
       const table = allModelsTable(survey.name, result);
       const order = paperOrderTable(survey.name, result);
       const path = await writeResults(provenance, { ...result });
-      await saveTable(table.rows, 'all-models', folder, table.options);
-      if (result.order.length > 0) await saveTable(order.rows, 'all-models-order', folder, order.options);
+      await saveAllModels(survey.name, result, outputFolders(named, survey.name).results);
       if (given.flag('json')) process.stdout.write(`${JSON.stringify(result)}\n`);
       else {
         process.stdout.write(`${tableText(table.rows, table.options)}\n\n`);

@@ -14,6 +14,7 @@ import { commandHelp, overview } from './help';
 import { market } from './market';
 import { models } from './models';
 import { predict } from './predict';
+import { publish } from './publish';
 import { UsageError } from './usage-error';
 
 interface Entry {
@@ -60,7 +61,7 @@ const commands: readonly Entry[] = [
     summary: 'what a survey file is like: persons, years, occupations, and every fault it has',
     run: (argv) => check(argv),
   },
-  ...[fit, evaluate, compare, predict, forecast, allModels, models, market, foundation].map(fromTable),
+  ...[fit, evaluate, compare, predict, forecast, allModels, models, market, foundation, publish].map(fromTable),
   { name: 'doctor', summary: 'versions, backend and why, and what to do about what is not right', run: doctor },
 ];
 

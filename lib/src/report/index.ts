@@ -1,4 +1,5 @@
 /** Tables and figures, as files and in a notebook, and progress while one waits for them. */
+export { allModelsPlot } from './all-models-plot';
 export { allModelsTable, paperOrderTable, type PreparedTable } from './all-models-table';
 export { dotPlot, type DotPlotOptions, type DotSeries } from './dot-plot';
 export { errorBars } from './error-bars';
@@ -13,6 +14,7 @@ export { probabilityPlot, type ProbabilityPlotOptions } from './probability-plot
 export { progressLine, showProgress, type Shown, type StepLog } from './progress';
 export { findKaleido, Renderer, type RendererOptions } from './renderer';
 export { ReportError } from './report-error';
+export { saveAllModels } from './save-all-models';
 export { saveFigure } from './save-figure';
 export { disposeSharedRenderer, sharedRenderer } from './shared-renderer';
 export { show, type SaveAs } from './show';

@@ -11,6 +11,16 @@ export { observedShares, type ObservedShare } from './observed-shares';
 export { paperOrder, type OrderFinding } from './paper-order';
 export { profile, profileNames, type ProfileName } from './profile';
 export { inputsOf, linesOfWork, relatedWorkFit, type Input, type LineOfWork } from './related-work';
+export {
+  publications,
+  publish,
+  type Publication,
+  type PublicationState,
+  type PublishedStudy,
+  type PublishOptions,
+  type StudyContext,
+} from './publish';
+export { publishedNumber, quotingFiles, refreshQuotes, withPublished, wrongQuotes, type WrongQuote } from './quotes';
 export { overSeeds, overTrainPersons, resampledTrainPersons, type Fit } from './refits';
 export {
   manifestOf,
@@ -38,4 +48,5 @@ export {
 } from './store';
 export { stayByTenure, type StayByTenure } from './stay-by-tenure';
 export { StudyError } from './study-error';
+export { sourceSurvey, surveySources, type SurveySource } from './survey-sources';
 export { surveyMoments, type SurveyMoments } from './survey-moments';

@@ -4,7 +4,7 @@ import { dataPath } from './data-path';
 import type { ProfileName } from './profile';
 
 /** Persons drawn of each population. */
-const PERSONS: Readonly<Record<ProfileName, number>> = { smoke: 300, classroom: 2000, published: 9000 };
+export const drawnPersons: Readonly<Record<ProfileName, number>> = { smoke: 300, classroom: 2000, published: 9000 };
 
 export interface NotebookSurvey {
   readonly survey: Survey;
@@ -23,7 +23,7 @@ export interface NotebookSurvey {
  */
 export const notebookSurvey = async (source: string, size: ProfileName, seed = 1): Promise<NotebookSurvey> => {
   if (source === 'synthetic') {
-    const survey = surveyOf('nlsy97', { persons: PERSONS[size], seed });
+    const survey = surveyOf('nlsy97', { persons: drawnPersons[size], seed });
     const description = `${survey.name}: careers drawn from a synthetic labor market; ${POPULATIONS.nlsy97.description}.`;
     return { survey, description };
   }
@@ -39,6 +39,6 @@ export const paperPopulations = (
   settings: Partial<MarketSettings> = {},
 ): Readonly<Record<PopulationName, Survey>> => {
   const draw = (population: PopulationName): Survey =>
-    surveyOf(population, { persons: PERSONS[size], seed, ...settings });
+    surveyOf(population, { persons: drawnPersons[size], seed, ...settings });
   return { psid81: draw('psid81'), nlsy79: draw('nlsy79'), nlsy97: draw('nlsy97'), resumes: draw('resumes') };
 };

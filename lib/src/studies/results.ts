@@ -7,6 +7,7 @@ import type { Survey } from '../careers';
 import { hashSurveys } from '../models';
 import { projectFolder, writeFileAtomic } from '../support';
 import type { ProfileName } from './profile';
+import { codeHash } from './store';
 
 export interface OutputFolders {
   /** data/results/PROFILE/SURVEY: numbers and tables. */
@@ -22,20 +23,27 @@ export interface OutputFolders {
 export const outputFolders = (profile: ProfileName, survey?: string): OutputFolders => {
   const base = process.env['LABOR_LLM_OUTPUT'];
   const top = base === undefined || base === '' ? projectFolder : resolve(projectFolder, base);
-  // a survey may be called "NLSY97, women/men": a folder may not
-  const folder = survey === undefined ? '' : survey.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'survey';
+  const folder = survey === undefined ? '' : surveyFolder(survey);
   return { results: join(top, 'data', 'results', profile, folder), figures: join(top, 'figures', profile, folder) };
 };
+
+/** A survey's name as a folder's: it may be called "NLSY97, women/men", and a folder may not. */
+export const surveyFolder = (survey: string): string =>
+  survey.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'survey';
 
 /** What has to be the same for the numbers to be the same. */
 export interface Manifest {
   readonly study: string;
+  /** Of a published study: which of its forms has computed it. */
+  readonly revision?: number;
   readonly profile: ProfileName;
   readonly survey: string;
   /** SHA-256 of the survey's content. */
   readonly dataHash: string;
   readonly seed: number;
   readonly version: CodeVersion;
+  /** SHA-256 of the compiled code that computes results. */
+  readonly codeHash: string;
   readonly backend: string;
   readonly threads: number;
   readonly cpu: string;
@@ -54,6 +62,7 @@ export interface CodeVersion {
 
 export interface Provenance {
   readonly study: string;
+  readonly revision?: number;
   readonly profile: ProfileName;
   readonly survey: Survey;
   readonly seed: number;
@@ -63,22 +72,27 @@ export interface Provenance {
 
 /** The manifest of results that this process has computed. */
 export const manifestOf = async (provenance: Provenance): Promise<Manifest> => {
-  const { study, profile, survey, seed, command = `npm start -- --profile ${profile}` } = provenance;
+  const { study, revision, profile, survey, seed, command = `npm start -- --profile ${profile}` } = provenance;
   // loaded here, so that what only looks up a folder does not load TensorFlow
   const { startBackend } = await import('../tensors/index.js');
   const { name, threads } = await startBackend();
   return {
     study,
+    ...(revision === undefined ? {} : { revision }),
     profile,
     survey: survey.name,
     dataHash: hashSurveys([survey]),
     seed,
     ...surroundings(),
+    codeHash: resultsCodeHash(),
     backend: name,
     threads,
     command,
   };
 };
+
+/** SHA-256 of the code on which results depend: what is fitted by, evaluated by and studied by. */
+export const resultsCodeHash = (): string => codeHash('evaluation', 'studies');
 
 /** The code and the machine, as every manifest names them. */
 export const surroundings = (): Pick<Manifest, 'version' | 'cpu' | 'node'> => ({

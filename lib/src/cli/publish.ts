@@ -1,0 +1,116 @@
+/** `labor-llm publish`, which `npm run publish` calls */
+import { disposeSharedRenderer } from '../report';
+import {
+  publications,
+  publish as publishStudies,
+  profileNames,
+  refreshQuotes,
+  sourceSurvey,
+  type ProfileName,
+  type Publication,
+} from '../studies';
+import type { Command } from './command';
+import { columns } from './format';
+import { ProgressDisplay } from './progress';
+import { publishedStudies } from './published-studies';
+
+export const publish: Command = {
+  name: 'publish',
+  summary: 'compute the results that README and notebooks quote, study by study, at full size',
+  positionals: [],
+  options: {
+    only: { value: 'A,B', help: 'only these: a study (all-models) or one of its results (young-women/all-models)' },
+    list: { help: 'say what is there and what is missing, with an estimate, and compute nothing' },
+    again: { help: 'compute anew what older code has computed, too; without it, such results stand' },
+    nlsy97: { value: 'FILE', help: "NLSY97's survey file, which is not shipped; its studies are left out without it" },
+    quotes: { help: 'only put the published numbers into README and notebooks, where they are quoted' },
+    profile: {
+      value: 'NAME',
+      choices: profileNames,
+      help: 'how much is computed; by default published, the full size. Others go to data/results/NAME/',
+    },
+    seed: { value: 'S', help: 'all randomness comes from it; by default 1' },
+  },
+  description: [
+    'Results go to data/results/published/SURVEY/STUDY.json with a manifest, their tables beside them, figures to ' +
+      'figures/published/SURVEY/. Each is written when it is whole; stop with Ctrl-C, or worse, and the same command goes on. ' +
+      'Results that stand are left alone: those of the same data, seed and revision of their study.',
+    'A number is quoted in README or in a notebook by its key between two comments: ' +
+      '<!-- published: young-women/all-models#rows.career.report.perplexity -->7.14<!-- -->. What is published anew is ' +
+      'put there at once; a test compares them all.',
+  ],
+  examples: [
+    ['labor-llm publish --list', 'what is there, and how long the rest would take'],
+    ['labor-llm publish --only young-women/all-models', 'one result'],
+  ],
+  run: async (given, { signal }) => {
+    if (given.flag('quotes')) return await refresh();
+    const size = (given.text('profile') ?? 'published') as ProfileName;
+    const seed = given.whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 1;
+    const nlsy97 = given.text('nlsy97');
+    const again = given.flag('again');
+    const wanted = await publications(
+      publishedStudies,
+      {
+        profile: size,
+        seed,
+        surveyOf: (source) => sourceSurvey(source, size, { seed, ...(nlsy97 === undefined ? {} : { nlsy97 }) }),
+      },
+      given.text('only')?.split(','),
+    );
+    process.stdout.write(listOf(wanted, again, size));
+    if (given.flag('list')) return 0;
+    const display = new ProgressDisplay();
+    let current = '';
+    try {
+      const done = await publishStudies(
+        wanted,
+        { profile: size, seed },
+        {
+          again,
+          signal,
+          onProgress: ({ key }, doing) => {
+            if (key !== current) display.say(key);
+            current = key;
+            display.update(0, 1, `${key}: ${doing}`);
+          },
+        },
+      );
+      display.close();
+      process.stdout.write(done.length === 0 ? 'There was nothing to compute.\n' : `computed: ${done.join(', ')}\n`);
+    } finally {
+      display.close();
+      disposeSharedRenderer();
+    }
+    return size === 'published' ? await refresh() : 0;
+  },
+};
+
+const isToDo = ({ state }: Publication, again: boolean): boolean =>
+  state === 'missing' || state === 'outdated' || (again && state === 'older code');
+
+const listOf = (wanted: readonly Publication[], again: boolean, size: ProfileName): string => {
+  const time = (minutes: number): string =>
+    minutes < 90 ? `${Math.ceil(minutes)} min` : `${(minutes / 60).toFixed(1)} h`;
+  const toDo = wanted.filter((one) => isToDo(one, again));
+  const sum = toDo.reduce((minutes, one) => minutes + (one.minutes ?? 0), 0);
+  const isFull = size === 'published';
+  return `${columns([
+    ['result', 'state', ...(isFull ? ['about'] : []), 'what it is'],
+    ...wanted.map((one) => [
+      one.key,
+      one.state,
+      ...(isFull ? [isToDo(one, again) && one.minutes !== null ? time(one.minutes) : ''] : []),
+      one.study.about,
+    ]),
+  ])}\n\n${toDo.length} of ${wanted.length} to compute${isFull && toDo.length > 0 ? `: about ${time(sum)} on two cores` : ''}\n`;
+};
+
+const refresh = async (): Promise<number> => {
+  const wrong = await refreshQuotes();
+  for (const { file, key, quoted, published } of wrong) {
+    process.stdout.write(`${file}: ${key} was quoted as ${quoted} and is ${published}\n`);
+  }
+  process.stdout.write(wrong.length === 0 ? 'Every quoted number is as published.\n' : 'All quotes are put right.\n');
+  return 0;
+};

@@ -1,0 +1,64 @@
+/**
+ * The studies whose results are published. A line here is a function that computes results of a survey, and the surveys
+ * that it is for; what is written of the results besides their numbers, tables and figures, it writes itself.
+ */
+import { allModelsPlot, saveAllModels, saveFigure, saveTable, type Row } from '../report';
+import {
+  allModels,
+  compareMoments,
+  surveyMoments,
+  surveySources,
+  type AllModelsOptions,
+  type ProfileName,
+  type PublishedStudy,
+} from '../studies';
+
+/** In smoke the models that differ in how they are fitted and asked, small; in full all of them as they are by default. */
+const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>>> = {
+  smoke: {
+    models: ['oracle', 'labor-llm', 'career', 'empirical', 'uniform'],
+    steps: 3,
+    configs: {
+      'labor-llm': { hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, num_attention_heads: 2 },
+      career: { layers: 1, width: 48 },
+    },
+  },
+  classroom: { minutes: 3 },
+  published: {},
+};
+
+export const publishedStudies: readonly PublishedStudy[] = [
+  {
+    name: 'all-models',
+    about: 'every model fitted on the same persons and compared',
+    surveys: surveySources,
+    revision: 1,
+    minutesPerThousand: 2.5,
+    run: async (survey, { profile, seed, folders, signal, onProgress }) => {
+      const result = await allModels(survey, {
+        seed,
+        ...allModelsSize[profile],
+        ...(signal === undefined ? {} : { signal }),
+        onProgress: (model, doing) => onProgress(`${model}, ${doing}`),
+      });
+      await saveAllModels(survey.name, result, folders.results);
+      await saveFigure(allModelsPlot(survey.name, result), 'all-models', folders.figures);
+      return { ...result };
+    },
+  },
+  {
+    name: 'market-report',
+    about: 'how much the synthetic survey is like the real one',
+    surveys: ['synthetic-nlsy97'],
+    revision: 1,
+    minutesPerThousand: 0.02,
+    run: async (survey, { folders }) => {
+      const moments = compareMoments(surveyMoments(survey));
+      const rows = moments.map(({ moment, calibrated, real, synthetic }): Row => {
+        return { moment, 'calibrated on': calibrated ? 'yes' : 'no', NLSY97: real, synthetic };
+      });
+      await saveTable(rows, 'market-report', folders.results, { caption: `Moments of ${survey.name} and of NLSY97` });
+      return { moments };
+    },
+  },
+];
