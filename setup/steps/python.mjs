@@ -3,12 +3,13 @@
  * Plotly's JupyterLab extension and kaleido, which draws figures as files. Versions and hashes are pinned in
  * setup/requirements.txt (made from requirements.in as its first line says).
  */
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ask, run } from '../support/commands.mjs';
+import { ask } from '../support/commands.mjs';
+import { environment } from '../support/environment.mjs';
 import { SetupError } from '../support/errors.mjs';
-import { keyOf, readOptional, writeAtomically } from '../support/files.mjs';
-import { inRoot, root, venvPython } from '../support/paths.mjs';
+import { writeAtomically } from '../support/files.mjs';
+import { inRoot } from '../support/paths.mjs';
 
 export const pythonAdvice =
   'install Python 3.10 or newer with venv and pip (Debian and Ubuntu: sudo apt install python3-venv)';
@@ -21,17 +22,20 @@ export const findPython = () =>
     (name) => name && ask(name, ['-c', probe]) !== undefined,
   );
 
-const requirementsFile = inRoot('setup', 'requirements.txt');
-const keyFile = inRoot('.venv', '.setup-key');
-// The root is part of the key: an environment that was moved with its folder has scripts that point to the old place.
-const key = () => keyOf(readOptional(requirementsFile), root);
+const notebooks = environment(inRoot('.venv'), inRoot('setup', 'requirements.txt'));
 
 /** Whether the environment is complete: what notebooks and JupyterLab need is there. */
-export const hasPython = () => existsSync(venvPython) && readOptional(keyFile) === key();
+export const hasPython = notebooks.isMade;
 
 /** JupyterLab asks every new user whether to fetch news from its makers; a class has better things to do. */
 const labSettings = {
   '@jupyterlab/apputils-extension:notification': { fetchNews: 'false', checkForUpdates: false },
+};
+
+const writeLabSettings = () => {
+  const settings = inRoot('.venv', 'share', 'jupyter', 'lab', 'settings', 'overrides.json');
+  mkdirSync(dirname(settings), { recursive: true });
+  writeAtomically(settings, JSON.stringify(labSettings));
 };
 
 export const python = {
@@ -49,33 +53,13 @@ export const python = {
         },
       );
     }
-    const total = (readOptional(requirementsFile).match(/==/g) ?? []).length;
-    let collected = 0;
     try {
-      rmSync(keyFile, { force: true });
-      await run(base, ['-m', 'venv', '--clear', inRoot('.venv')]);
-      await run(
-        venvPython,
-        [
-          ...['-m', 'pip', 'install', '--require-hashes', '--only-binary=:all:', '--no-input', '--progress-bar=off'],
-          ...['--disable-pip-version-check', '--no-compile', '--retries=3', '-r', requirementsFile],
-        ],
-        {
-          onLine(line) {
-            if (line.startsWith('Collecting')) told.progress(`${++collected} of about ${total} packages`);
-            if (line.startsWith('Installing')) told.progress('unpacking them');
-          },
-        },
-      );
+      await notebooks.make(base, told, writeLabSettings);
     } catch (error) {
       throw new SetupError('the Python environment could not be made: see to what pip says, and run npm start again', {
         optional: true,
         details: error.details || error.message,
       });
     }
-    const settings = inRoot('.venv', 'share', 'jupyter', 'lab', 'settings', 'overrides.json');
-    mkdirSync(dirname(settings), { recursive: true });
-    writeAtomically(settings, JSON.stringify(labSettings));
-    writeAtomically(keyFile, key());
   },
 };
