@@ -78,11 +78,12 @@ describe('labor-llm', function () {
         'forecast',
         'all-models',
         'models',
+        'publish',
         'doctor',
       ]) {
         assert.match(overview.stdout, new RegExp(`^  ${command} `, 'm'));
       }
-      for (const command of ['fit', 'evaluate', 'compare', 'predict', 'forecast', 'all-models', 'models']) {
+      for (const command of ['fit', 'evaluate', 'compare', 'predict', 'forecast', 'all-models', 'models', 'publish']) {
         const { code, stdout } = await laborLlm([command, '--help']);
         assert.equal(code, 0);
         assert.match(stdout, /^Examples?\n  # .*\n  labor-llm /m);

@@ -43,9 +43,13 @@ describe('numbers quoted from published results', () => {
       `CAREER has ${quote('rows.career.report.perplexity', a)} over ${quote('rows.career.report.persons', b)} persons; ` +
       `${quote('stayShare percent', c)} % stay.`;
     const wrong: string[] = [];
-    const found = withPublished(text('6.28', '999', '61.7'), ({ key, quoted, published }) => {
-      wrong.push(`${key}: ${quoted}, ${published}`);
-    }, folder);
+    const found = withPublished(
+      text('6.28', '999', '61.7'),
+      ({ key, quoted, published }) => {
+        wrong.push(`${key}: ${quoted}, ${published}`);
+      },
+      folder,
+    );
     assert.equal(found, text('6.29', '12,345', '61.7'));
     assert.deepEqual(wrong, [
       'toy/all-models#rows.career.report.perplexity: 6.28, 6.29',

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Survey } from '../careers';
 import { hashSurveys } from '../models';
 import type { ProfileName } from './profile';
-import { outputFolders, resultsCodeHash, surveyFolder, writeResults, type Manifest, type OutputFolders } from './results';
+import { madeBy, outputFolders, surveyFolder, writeResults, type Manifest, type OutputFolders } from './results';
 import { StudyError } from './study-error';
 import { sourceName, type SurveySource } from './survey-sources';
 
@@ -39,8 +39,8 @@ export interface PublishedStudy {
 }
 
 /**
- * Whether results are there: `outdated` ones are of another survey, seed or revision of the study, those by `older code`
- * stand until somebody asks for them anew, and where the survey is `not here` it cannot be told.
+ * Whether results are there: `outdated` ones are of another survey, seed or revision of the study, those by `older code`,
+ * or from another foundation, stand until somebody asks for them anew, and where the survey is `not here` it cannot be told.
  */
 export type PublicationState = 'published' | 'older code' | 'outdated' | 'missing' | 'not here';
 
@@ -76,7 +76,8 @@ export const publications = async (
   const pairs = studies.flatMap((study) =>
     study.surveys.map((source) => ({ study, source, key: `${surveyFolder(sourceName(source))}/${study.name}` })),
   );
-  const isNamed = (pair: (typeof pairs)[number], name: string): boolean => pair.key === name || pair.study.name === name;
+  const isNamed = (pair: (typeof pairs)[number], name: string): boolean =>
+    pair.key === name || pair.study.name === name;
   const unknown = only.find((name) => !pairs.some((pair) => isNamed(pair, name)));
   if (unknown !== undefined) {
     const known = pairs.map(({ key }) => key).join(', ');
@@ -114,7 +115,8 @@ const stateOf = async (
   const stands =
     manifest?.dataHash === hashSurveys([survey]) && manifest.seed === seed && manifest.revision === study.revision;
   if (!stands) return 'outdated';
-  return manifest?.codeHash === resultsCodeHash() ? 'published' : 'older code';
+  const { codeHash, foundation } = await madeBy();
+  return manifest?.codeHash === codeHash && manifest.foundation === foundation ? 'published' : 'older code';
 };
 
 /**

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Survey } from '../careers';
-import { hashSurveys } from '../models';
+import { hashSurveys, shippedFoundation } from '../models';
 import { projectFolder, writeFileAtomic } from '../support';
 import type { ProfileName } from './profile';
-import { codeHash } from './store';
+import { codeHash, folderHash } from './store';
 
 export interface OutputFolders {
   /** data/results/PROFILE/SURVEY: numbers and tables. */
@@ -44,6 +44,8 @@ export interface Manifest {
   readonly version: CodeVersion;
   /** SHA-256 of the compiled code that computes results. */
   readonly codeHash: string;
+  /** SHA-256 of the shipped foundation, from which models that read text begin; null where there is none. */
+  readonly foundation: string | null;
   readonly backend: string;
   readonly threads: number;
   readonly cpu: string;
@@ -84,15 +86,18 @@ export const manifestOf = async (provenance: Provenance): Promise<Manifest> => {
     dataHash: hashSurveys([survey]),
     seed,
     ...surroundings(),
-    codeHash: resultsCodeHash(),
+    ...(await madeBy()),
     backend: name,
     threads,
     command,
   };
 };
 
-/** SHA-256 of the code on which results depend: what is fitted by, evaluated by and studied by. */
-export const resultsCodeHash = (): string => codeHash('evaluation', 'studies');
+/** The code on which results depend (what fits, evaluates and studies) and the foundation, by their hashes. */
+export const madeBy = async (): Promise<Pick<Manifest, 'codeHash' | 'foundation'>> => ({
+  codeHash: codeHash('evaluation', 'studies'),
+  foundation: folderHash(await shippedFoundation()),
+});
 
 /** The code and the machine, as every manifest names them. */
 export const surroundings = (): Pick<Manifest, 'version' | 'cpu' | 'node'> => ({

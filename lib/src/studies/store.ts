@@ -85,7 +85,7 @@ export async function* fitStored(
     codeHash: codeHash(),
     backend: chosenBackend().name,
   };
-  const base = stored.base !== undefined && existsSync(stored.base) ? hashFiles(filesUnder(stored.base)) : '';
+  const base = folderHash(stored.base) ?? '';
   const key = createHash('sha256')
     .update(JSON.stringify({ ...begun, base }))
     .digest('hex')
@@ -215,6 +215,10 @@ export const codeHash = (...others: readonly string[]): string => {
   }
   return hash;
 };
+
+/** SHA-256 of all files of a folder; null where there is none. */
+export const folderHash = (folder: string | undefined): string | null =>
+  folder === undefined || !existsSync(folder) ? null : hashFiles(filesUnder(folder));
 
 const filesUnder = (folder: string): readonly string[] =>
   statSync(folder).isFile()
