@@ -1,6 +1,6 @@
 /**
  * `npm start`: everything from a fresh clone to the results. Sets up what is not set up yet, runs the notebooks, and
- * prints what came out: the table of results, and where tables and figures lie.
+ * prints what came out: the tables of results, and where the tables and figures lie that notebooks/outputs.json lists.
  *
  *   npm start                        all notebooks, on the classroom profile; they are left executed, for reading
  *   npm start -- 01-introduction     the notebooks named
@@ -8,11 +8,11 @@
  *   npm start -- --full              with TensorFlow again
  *   npm start -- --profile smoke     smaller or larger runs; the executed notebooks then go to data/results/<profile>/
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { relative } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError } from './support/errors.mjs';
-import { filesUnder } from './support/files.mjs';
+import { filesUnder, readJson } from './support/files.mjs';
 import { inRoot, root } from './support/paths.mjs';
 import { fitAndCompare } from './without-python.mjs';
 import { besideResults, checkProfile, profiles, runNotebook } from './notebook.mjs';
@@ -58,10 +58,24 @@ const chooseNotebooks = (wanted) => {
   return names.length > 0 ? names : known;
 };
 
-const listNewFiles = (title, folder, from) => {
-  const paths = existsSync(folder) ? filesUnder(folder).filter((path) => statSync(path).mtimeMs >= from) : [];
-  const shown = paths.filter((path) => !path.endsWith('.ipynb')).map((path) => `  ${relative(root, path)}`);
-  if (shown.length > 0) console.log(`\n${title}\n${shown.join('\n')}`);
+/** Lists what the notebooks were to leave behind, by notebooks/outputs.json, each with where it lies. */
+const listOutputs = (names, profile) => {
+  const listed = readJson(inRoot('notebooks', 'outputs.json'));
+  const missing = [];
+  const list = (title, folder, ending, namesOf) => {
+    const files = existsSync(folder) ? filesUnder(folder) : [];
+    const lines = names.flatMap((notebook) =>
+      namesOf(listed[notebook] ?? { figures: [], tables: {} }).flatMap((name) => {
+        const paths = files.filter((path) => basename(path) === `${name}${ending}`);
+        if (paths.length === 0) missing.push(`${name}${ending} of ${notebook}`);
+        return paths.map((path) => `  ${relative(root, path)}`);
+      }),
+    );
+    if (lines.length > 0) console.log(`\n${title}\n${[...new Set(lines)].join('\n')}`);
+  };
+  list('tables (.tex beside them)', inRoot('data', 'results', profile), '.md', ({ tables }) => Object.keys(tables));
+  list('figures (.png beside them)', inRoot('figures', profile), '.svg', ({ figures }) => figures);
+  if (missing.length > 0) console.log(`\nnot made: ${missing.join(', ')}`);
 };
 
 await runCommand(async (args) => {
@@ -86,7 +100,6 @@ await runCommand(async (args) => {
     return fitAndCompare(profile);
   }
 
-  const from = Date.now();
   for (const name of names) {
     const path = inRoot('notebooks', `${name}.ipynb`);
     console.log(`\n${name}, profile ${profile}`);
@@ -95,8 +108,7 @@ await runCommand(async (args) => {
     if (code !== 0) return code;
     console.log(`\nthe executed notebook: ${relative(root, output)}`);
   }
-  listNewFiles('tables', inRoot('data', 'results', profile), from);
-  listNewFiles('figures', inRoot('figures', profile), from);
+  listOutputs(names, profile);
   console.log('\nnpm run lab opens the notebooks in JupyterLab');
   return 0;
 });

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { root, runProgram, venvPython } from '../setup/programs';
 
 const folder = join(root, 'notebooks');
@@ -10,6 +10,41 @@ const notebooksIn = (within: string): readonly string[] =>
     .filter((name) => name.endsWith('.ipynb'))
     .map((name) => join(within, name));
 const names = [...notebooksIn('.'), ...notebooksIn('solutions')];
+
+/** What a notebook leaves behind: its figures, and its tables with what stands over their columns. */
+interface Outputs {
+  readonly figures: readonly string[];
+  readonly tables: Readonly<Record<string, readonly string[]>>;
+}
+
+const listed = JSON.parse(readFileSync(join(folder, 'outputs.json'), 'utf8')) as Readonly<Record<string, Outputs>>;
+
+/** Figures and tables under a folder that are not older than `from`; each must be whole. */
+const outputsSince = (from: number, output: string): Outputs => {
+  const files = ['data', 'figures']
+    .flatMap((top) => readdirSync(join(output, top), { recursive: true, encoding: 'utf8' }).map((name) => join(top, name)))
+    .map((name) => join(output, name))
+    .filter((path) => !path.includes(join('data', 'fitted')) && statSync(path).mtimeMs >= from);
+  const named = (ending: string): readonly string[] =>
+    files.filter((path) => path.endsWith(ending)).sort();
+  for (const path of named('.png')) {
+    const png = readFileSync(path);
+    assert.equal(png.subarray(1, 4).toString('latin1'), 'PNG');
+    assert.ok(png.length > 4000, `${path} has ${png.length} bytes`);
+    assert.match(readFileSync(path.replace(/png$/, 'svg'), 'utf8'), /<svg[^]*class="plot"|<svg[^]*class="cartesianlayer"/);
+  }
+  const tables = named('.md').map((path) => {
+    const [head = '', , ...rows] = readFileSync(path, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    assert.ok(rows.length > 0, `${path} has no rows`);
+    assert.ok(readFileSync(path.replace(/md$/, 'tex'), 'utf8').includes('\\begin{tabular}'));
+    const columns = head.slice(2, -2).split(' | ').map((text) => text.replace(/\\(.)/g, '$1'));
+    return [basename(path, '.md'), columns] as const;
+  });
+  const figures = named('.png').map((path) => basename(path, '.png'));
+  return { figures: figures.sort(), tables: Object.fromEntries(tables) };
+};
 
 describe('every notebook, on the smoke profile', function () {
   this.timeout(600_000);
@@ -26,7 +61,10 @@ describe('every notebook, on the smoke profile', function () {
   });
 
   for (const name of names) {
+    let began = 0;
+
     it(`${name} runs from beginning to end without an error that anything would show`, () => {
+      began = Date.now();
       const ended = runProgram(
         process.execPath,
         ['setup/notebook.mjs', join(folder, name), '--output', join(output, name.replace('/', '-')), '--profile', 'smoke'],
@@ -34,6 +72,15 @@ describe('every notebook, on the smoke profile', function () {
       );
       assert.equal(ended.code, 0, ended.stdout + ended.stderr);
     });
+
+    if (name === basename(name)) {
+      it(`${name} leaves the figures and tables that outputs.json lists, and no others`, () => {
+        const made = outputsSince(began, output);
+        // where no picture can be drawn, the notebook has said so and gone on
+        const wanted = listed[basename(name, '.ipynb')];
+        assert.deepEqual(made, made.figures.length > 0 ? wanted : { ...wanted, figures: [] });
+      });
+    }
 
     it(`${name} is committed clean: executed in order, no timings, no paths of a machine`, () => {
       const text = readFileSync(join(folder, name), 'utf8');
