@@ -1,28 +1,66 @@
+/**
+ * Notebooks as a reader has them: opened in JupyterLab in a browser and run by the menu. `npm test` drives two, one that fits
+ * a language model and the one with the most figures; `npm run test-lab` drives them all, which takes as long again as running
+ * them without a browser (notebooks.test.ts), and shows little more of each.
+ */
 import { strict as assert } from 'node:assert';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { root, venvPython } from '../setup/programs';
+import { launchBrowser, noBrowser } from '../support/browser';
 
-const browserProgram = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((program) => program !== undefined && existsSync(program));
+const FEW = ['01-introduction', '04-data'];
+const MOST_GIGABYTES = 2.5;
+const PLOTLY = 'application/vnd.plotly.v1+json';
 
-const NOTEBOOK = '01-introduction.ipynb';
+const all = readdirSync(join(root, 'notebooks'))
+  .filter((name) => name.endsWith('.ipynb'))
+  .map((name) => name.replace(/\.ipynb$/, ''));
+const names = process.env['LABOR_LLM_TEST_LAB'] === 'all' ? all : FEW;
+
+interface Notebook {
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly outputs?: readonly { readonly data?: Readonly<Record<string, unknown>> }[];
+  }[];
+}
+
+const readNotebook = (name: string): Notebook =>
+  JSON.parse(readFileSync(join(root, 'notebooks', `${name}.ipynb`), 'utf8')) as Notebook;
+
+const figuresIn = ({ cells }: Notebook): number =>
+  cells.flatMap(({ outputs = [] }) => outputs).filter(({ data }) => data?.[PLOTLY] !== undefined).length;
+
+/** As it is before anybody has run it, so that what is seen has been run here. */
+const withoutOutputs = (notebook: Notebook): string =>
+  JSON.stringify({
+    ...notebook,
+    cells: notebook.cells.map((cell) =>
+      cell.cell_type === 'code' ? { ...cell, outputs: [], execution_count: null } : cell,
+    ),
+  });
 
 /** Starts `npm run lab` on a folder; gives the address that it prints, token included. */
-const startLab = async (folder: string): Promise<{ lab: ChildProcess; url: string }> => {
+const startLab = async (folder: string): Promise<{ lab: ChildProcess; url: URL }> => {
+  const settings = join(folder, 'settings', '@jupyterlab', 'notebook-extension');
+  mkdirSync(settings, { recursive: true });
+  // all cells are on the page, also those that are out of sight
+  writeFileSync(join(settings, 'tracker.jupyterlab-settings'), JSON.stringify({ windowingMode: 'none' }));
   const lab = spawn(
     process.execPath,
     ['setup/lab.mjs', '--no-browser', `--ServerApp.root_dir=${folder}`, '--ServerApp.port=0'],
     {
       cwd: root,
-      env: { ...process.env, LABOR_LLM_PROFILE: 'smoke', LABOR_LLM_OUTPUT: folder },
+      env: {
+        ...process.env,
+        LABOR_LLM_PROFILE: 'smoke',
+        LABOR_LLM_OUTPUT: folder,
+        JUPYTERLAB_SETTINGS_DIR: join(folder, 'settings'),
+        JUPYTERLAB_WORKSPACES_DIR: join(folder, 'workspaces'),
+      },
       detached: true, // a group of its own, so that server and kernel end with it
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -38,66 +76,98 @@ const startLab = async (folder: string): Promise<{ lab: ChildProcess; url: strin
     lab.stderr.on('data', listen);
     lab.on('exit', (code) => reject(new Error(`JupyterLab ended with ${code}:\n${said}`)));
   });
-  return { lab, url };
+  return { lab, url: new URL(url) };
 };
 
 describe('a notebook in JupyterLab, in a browser', function () {
-  this.timeout(300_000);
-  let folder: string;
+  this.timeout(600_000);
+  let folder: string | undefined;
   let lab: ChildProcess | undefined;
+  let url: URL;
   let browser: Browser | undefined;
-  let page: Page;
 
   before(async function () {
-    if (venvPython() === undefined || browserProgram === undefined) {
-      console.log(
-        venvPython() === undefined
-          ? '      skipped: no Python environment (.venv) is set up'
-          : '      skipped: no Chromium (install one, or name it in CHROMIUM)',
-      );
-      this.skip();
+    const missing = venvPython() === undefined ? 'no Python environment (.venv) is set up' : noBrowser;
+    if (missing !== undefined) {
+      console.log(`      skipped: ${missing}`);
+      return this.skip();
     }
     folder = mkdtempSync(join(root, '.setup', 'lab-')); // inside, where imports of labor-llm are found
-    copyFileSync(join(root, 'notebooks', NOTEBOOK), join(folder, NOTEBOOK));
-    const started = await startLab(folder);
-    lab = started.lab;
-    browser = await chromium.launch({ executablePath: browserProgram, args: ['--no-sandbox'] });
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    await page.goto(started.url.replace('/lab?', `/lab/tree/${NOTEBOOK}?`));
+    for (const name of names) writeFileSync(join(folder, `${name}.ipynb`), withoutOutputs(readNotebook(name)));
+    ({ lab, url } = await startLab(folder));
+    browser = await launchBrowser();
   });
 
   after(async () => {
     await browser?.close();
     if (lab?.pid !== undefined) process.kill(-lab.pid, 'SIGKILL');
-    if (folder) rmSync(folder, { recursive: true, maxRetries: 3 });
+    if (folder !== undefined) rmSync(folder, { recursive: true, maxRetries: 3 });
   });
 
-  it('runs all cells with our kernel, by the menu', async () => {
-    await page.getByText('TypeScript (labor-llm)').first().waitFor({ timeout: 60_000 });
+  /** Asks the server itself. */
+  const api = async (path: string, method = 'GET'): Promise<unknown> => {
+    const token = url.searchParams.get('token') ?? '';
+    const response = await fetch(new URL(`/api/${path}`, url), { method, headers: { Authorization: `token ${token}` } });
+    const text = await response.text();
+    return text === '' ? undefined : JSON.parse(text);
+  };
+
+  const sessionOf = async (name: string): Promise<{ id: string; kernel: string }> => {
+    const sessions = (await api('sessions')) as readonly { id: string; path: string; kernel: { id: string } }[];
+    const session = sessions.find(({ path }) => path.endsWith(`${name}.ipynb`));
+    assert.ok(session, `no session of ${name}`);
+    return { id: session.id, kernel: session.kernel.id };
+  };
+
+  /** Opens a notebook in a workspace of its own and runs all its cells by the menu, to the end or the first error. */
+  const runAll = async (name: string): Promise<Page> => {
+    const page = await (browser as Browser).newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(new URL(`/lab/workspaces/${name}/tree/${name}.ipynb${url.search}`, url).href, { timeout: 120_000 });
+    await page.getByText('TypeScript (labor-llm)').first().waitFor({ timeout: 120_000 });
+    await page.locator('.jp-CodeCell').first().waitFor({ timeout: 60_000 });
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
-    // JupyterLab goes to the last cell, whose number appears when it has run
     const last = page.locator('.jp-CodeCell .jp-InputPrompt').last();
-    await last.filter({ hasText: /^\[\d+\]:$/ }).waitFor({ timeout: 240_000 });
-    const failed = page.locator('[data-mime-type="application/vnd.jupyter.stderr"]');
-    assert.equal(await failed.count(), 0);
-    assert.ok(existsSync(join(folder, 'figures')), `no figures among ${readdirSync(folder).join(', ')}`);
-  });
+    const ended = last.filter({ hasText: /^\[\d+\]:$/ });
+    await ended.or(failuresOn(page).first()).first().waitFor({ timeout: 540_000 });
+    return page;
+  };
 
-  it('shows a Plotly figure that answers to the mouse', async () => {
+  /** tslab says errors on stderr; a kernel that dies is a dialog. */
+  const failuresOn = (page: Page) =>
+    page.locator(
+      '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"], .jp-Dialog',
+    );
+
+  for (const name of names) {
+    it(`${name} runs to its end, draws its figures and keeps within memory`, async () => {
+      const page = await runAll(name);
+      assert.deepEqual(await failuresOn(page).allTextContents(), []);
+      const figures = page.locator('.jp-OutputArea .jp-RenderedPlotly');
+      const drawn = figures.filter({ has: page.locator('.main-svg') });
+      const expected = figuresIn(readNotebook(name));
+      if (expected > 0) await drawn.nth(expected - 1).waitFor({ state: 'attached', timeout: 60_000 });
+      assert.deepEqual([await figures.count(), await drawn.count()], [expected, expected]);
+
+      const { id, kernel } = await sessionOf(name);
+      const gigabytes = memoryOf(`kernel-${kernel}.json`);
+      if (gigabytes === undefined) console.log('      memory is not looked at: it is read from /proc');
+      else assert.ok(gigabytes < MOST_GIGABYTES, `the kernel holds ${gigabytes.toFixed(2)} GB`);
+      if (name === FEW[0]) return; // stays open for the mouse
+      await page.close();
+      await api(`sessions/${id}`, 'DELETE');
+    });
+  }
+
+  it('shows Plotly figures that answer to the mouse', async () => {
+    const page = (browser as Browser).contexts().flatMap((context) => context.pages())[0];
+    assert.ok(page, `${FEW[0]} is not open`);
     const bar = page.locator('.jp-OutputArea .js-plotly-plot .barlayer .point').first();
-    const middle = async (): Promise<{ x: number; y: number }> => {
-      const box = await bar.boundingBox();
-      return box ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : { x: -1, y: -1 };
-    };
-    // cells above grow as they are drawn, and push the figure down
-    for (let turn = 0; turn < 20; turn++) {
-      const { y } = await middle();
-      if (y > 100 && y < 800) break;
-      await bar.evaluate((element) => element.closest('.js-plotly-plot')?.scrollIntoView({ block: 'center' }));
-      await sleep(500);
-    }
-    const { x, y } = await middle();
+    await bar.evaluate((element) => element.closest('.js-plotly-plot')?.scrollIntoView({ block: 'center' }));
+    await sleep(500);
+    const box = await bar.boundingBox();
+    assert.ok(box && box.y > 100 && box.y < 800, `the bar is at ${box?.y}`);
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.move(x - 3, y);
     await page.mouse.move(x, y, { steps: 4 });
     const label = page.locator('.js-plotly-plot .hoverlayer .hovertext');
@@ -107,3 +177,24 @@ describe('a notebook in JupyterLab, in a browser', function () {
     if (picture !== undefined) await page.screenshot({ path: picture });
   });
 });
+
+/** Resident memory of the process with this among its arguments, in GB; undefined where there is no /proc. */
+const memoryOf = (argument: string): number | undefined => {
+  const processes = (() => {
+    try {
+      return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    } catch {
+      return [];
+    }
+  })();
+  for (const id of processes) {
+    try {
+      if (!readFileSync(join('/proc', id, 'cmdline'), 'utf8').includes(argument)) continue;
+      const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(join('/proc', id, 'status'), 'utf8')) ?? [];
+      return kilobytes === undefined ? undefined : Number(kilobytes) / 1e6;
+    } catch {
+      // ended meanwhile
+    }
+  }
+  return undefined;
+};
