@@ -123,7 +123,9 @@ describe('a notebook in JupyterLab, in a browser', function () {
   const runAll = async (name: string): Promise<Page> => {
     const page = await (browser as Browser).newPage({ viewport: { width: 1280, height: 900 } });
     await page.goto(new URL(`/lab/workspaces/${name}/tree/${name}.ipynb${url.search}`, url).href, { timeout: 120_000 });
-    await page.getByText('TypeScript (labor-llm)').first().waitFor({ timeout: 120_000 });
+    // the list of running kernels, out of sight, has the name too
+    const kernel = page.getByText('TypeScript (labor-llm)').filter({ visible: true });
+    await kernel.first().waitFor({ timeout: 120_000 });
     await page.locator('.jp-CodeCell').first().waitFor({ timeout: 60_000 });
     await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
