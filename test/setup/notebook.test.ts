@@ -5,7 +5,8 @@ import { root, runModule } from './programs';
 describe('an executed notebook', () => {
   it('lies beside the results, a solution apart from the notebook of the same name', () => {
     const { stdout, stderr } = runModule(
-      `import { besideResults } from './setup/notebook.mjs';
+      `process.argv[1] = 'no program'; // or else notebook.mjs has nothing to tell by that it is not run
+       const { besideResults } = await import('./setup/notebook.mjs');
        const notebooks = ['notebooks/04-data.ipynb', 'notebooks/solutions/04-data.ipynb', '/elsewhere/own.ipynb'];
        console.log(JSON.stringify(notebooks.map((notebook) => besideResults(notebook, 'smoke'))));`,
     );
