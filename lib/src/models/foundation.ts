@@ -13,7 +13,7 @@ import {
   writeDecoderConfig,
   type TokenBatch,
 } from '../decoder';
-import { layoutResume } from '../resumes';
+import { layoutResume, titlePhrases } from '../resumes';
 import { Random } from '../support';
 import { startBackend, tf } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
@@ -42,6 +42,8 @@ export const foundationDefaults = {
   vocabulary: 2048,
   /** Whether tokens begin from vectors of the English words in them (see ./word-vectors). */
   wordVectors: true,
+  /** Whether each title, where it stands as it is declared, is one token, as in the fits that begin from here. */
+  wholeTitles: true,
   /** How titles are written: 'words', 'codes' or 'permuted'. */
   titles: 'words' as string,
   /** Tokens of a window, and of every eighth, which holds as many documents as a prompt with examples. */
@@ -125,7 +127,7 @@ export async function* fitFoundation(
   const read = Array.from({ length: settings.tokenizerChunks }, (_, chunk) => texts(chunk)).flat();
   const tokenizer = ResumeTokenizer.train(
     read.map((header) => ({ header, entries: [], end: '' })),
-    { titles, vocabularySize: settings.vocabulary },
+    { titles, phrases: settings.wholeTitles ? titlePhrases(titles) : [], vocabularySize: settings.vocabulary },
   );
   const config = decoderConfig({ ...decoderShape(settings), vocab_size: tokenizer.vocabularySize });
   const vectors = settings.wordVectors ? await loadWordVectors() : undefined;

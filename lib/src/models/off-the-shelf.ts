@@ -65,14 +65,15 @@ async function* setUp(
       examples: settings.examples,
     });
   }
-  const { titles: written = {} } = await templateOfBase(base);
+  const { titles: written = {}, reminders = false } = await templateOfBase(base);
+  const { birthYear } = settings;
   const resumes = drawn.map((career) => {
     const { titles } = declared[surveyPosition(declared, career.survey)] as DeclaredOccupations;
     return renderResume(
       career,
       career.observations,
       titles.map((title) => written[title] ?? title),
-      settings,
+      { birthYear, reminders },
     );
   });
   const backend = await startBackend();
@@ -82,7 +83,7 @@ async function* setUp(
     decoder,
     tokenizer,
     declared,
-    { birthYear: settings.birthYear, titles: written, preface: { titleList: settings.titleList, resumes } },
+    { birthYear, reminders, titles: written, preface: { titleList: settings.titleList, resumes } },
     fittedFacts(surveys, options, backend.name),
     { settings, parameters: decoder.parameters.size, steps: 0, losses: [], validation: [], best: undefined },
   );
