@@ -86,7 +86,7 @@ onEachBackend('a base', () => {
     const known = await ResumeTokenizer.load(foreign);
     assert.ok(tokenizer.vocabularySize > known.vocabularySize);
     assert.ok(model.decoder.config.vocab_size >= tokenizer.vocabularySize);
-    for (const phrase of [' (high school), aged', ', 1 year after', ' 2 years as', ' Cooks', ' the same\n']) {
+    for (const phrase of [' (high school), aged', ', 1 year after', ' 2 years as', ' In school', ' the same\n']) {
       assert.equal(tokenizer.encode(phrase).length, 1, phrase);
     }
     assert.deepEqual(tokenizer.encode('Zookeepers'), known.encode('Zookeepers'));
