@@ -110,6 +110,48 @@ describe('a table', () => {
     );
   });
 
+  it('sets a standard error in parentheses and a second one in brackets, where it is known', () => {
+    const estimates = [
+      { model: 'a', perplexity: 6.71, se: 0.084, train: 0.05 },
+      { model: 'b', perplexity: 8.02, se: 0.1, train: null },
+      { model: 'c', perplexity: 9, se: null, train: null },
+    ];
+    const lines = tableMarkdown(estimates, { formats: { perplexity: 2 }, errors: { perplexity: ['se', 'train'] } });
+    assert.deepEqual(lines.split('\n').slice(0, 5), [
+      '| model | perplexity |',
+      '| --- | ---: |',
+      '| a | 6.71 (0.08) [0.05] |',
+      '| b | 8.02 (0.10) |',
+      '| c | 9.00 |',
+    ]);
+    assert.throws(() => tableText(estimates, { errors: { perplexity: ['se', 'seed'] } }), /no column "seed"/);
+  });
+
+  it('sets closing rows apart by a rule, and calls none of them the best', () => {
+    const models = [
+      { model: 'a', perplexity: 6 },
+      { model: 'b', perplexity: 7 },
+      { model: 'oracle', perplexity: 5 },
+    ];
+    const closed: TableOptions = { best: { perplexity: 'lowest' }, closing: 1 };
+    const latex = tableLatex(models, closed).split('\n');
+    assert.deepEqual(latex.slice(6, 11), [
+      'a & \\textbf{6} \\\\',
+      'b & 7 \\\\',
+      '\\midrule',
+      'oracle & 5 \\\\',
+      '\\bottomrule',
+    ]);
+    assert.deepEqual(tableText(models, closed).split('\n').slice(2, 6), [
+      'a              6 *',
+      'b                7',
+      '------  ----------',
+      'oracle           5',
+    ]);
+    assert.match(tableHtml(models, closed), /border-top: 1px solid currentColor;">oracle</);
+    assert.doesNotMatch(tableHtml(models, { best: { perplexity: 'lowest' } }), /border-top: 1px/);
+  });
+
   it('names the column that an option asks for in vain, and those that there are', () => {
     assert.throws(
       () => tableText(rows, { intervals: { perplexity: ['lo', 'high'] } }),

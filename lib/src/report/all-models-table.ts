@@ -9,7 +9,7 @@ export interface PreparedTable {
 }
 
 /** With digits that a perplexity of this size bears: a base that knows no title may have one of a million. */
-const sized = (value: unknown): string => {
+export const sized = (value: unknown): string => {
   if (typeof value !== 'number' || !Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size >= 1e5) return value.toExponential(1);
@@ -46,9 +46,8 @@ export const allModelsTable = (survey: string, result: AllModels): PreparedTable
         'distributions/s': 0,
       }),
       // the oracle of a synthetic market is no model that could be best
-      ...(result.rows.some(({ model }) => model === 'oracle')
-        ? {}
-        : { best: given({ perplexity: 'lowest' as const }) }),
+      closing: result.rows.at(-1)?.model === 'oracle' ? 1 : 0,
+      best: given({ perplexity: 'lowest' as const }),
       intervals: given({ perplexity: ['low', 'high'] as const, difference: ['from', 'to'] as const }),
       notes: [
         'Perplexity of every observation, first ones included, with 95 % intervals over persons; differences are paired.',

@@ -1,7 +1,7 @@
 /**
  * Tables as papers set them: a caption, names over the columns, numbers to the right with as many digits as they bear,
- * intervals in the cell of their estimate, the best in bold, notes below. One layout, written as HTML, Markdown, LaTeX
- * and plain text.
+ * intervals and standard errors in the cell of their estimate, the best in bold, notes below. One layout, written as
+ * HTML, Markdown, LaTeX and plain text.
  */
 import { ReportError } from './report-error';
 import type { Row } from './frame';
@@ -21,8 +21,12 @@ export interface TableOptions {
   readonly formats?: Readonly<Record<string, number | ((value: unknown) => string)>>;
   /** Columns that hold the ends of another's interval: `{perplexity: ['low', 'high']}` sets `6.71 (6.60 to 6.82)`. */
   readonly intervals?: Readonly<Record<string, readonly [low: string, high: string]>>;
+  /** Columns that hold another's standard errors: `{perplexity: ['se', 'seTrain']}` sets `6.71 (0.08) [0.05]`. */
+  readonly errors?: Readonly<Record<string, readonly [inParentheses: string, inBrackets?: string]>>;
   /** Columns whose best value is set in bold. */
   readonly best?: Readonly<Record<string, 'lowest' | 'highest'>>;
+  /** How many rows at the end are set apart and never the best: what the others are measured by. */
+  readonly closing?: number;
 }
 
 interface Cell {
@@ -40,6 +44,8 @@ interface Layout {
   readonly caption: string | undefined;
   readonly notes: readonly string[];
   readonly columns: readonly Column[];
+  /** Rows above the closing ones; all where there are none. */
+  readonly body: number;
 }
 
 const missing = '–';
@@ -51,11 +57,13 @@ const number = (value: number, digits: number): string =>
 
 const layOut = (source: Frame | readonly Row[], options: TableOptions): Layout => {
   const rows = rowsOf(source);
-  const { caption, notes = [], headers = {}, formats = {}, intervals = {}, best = {} } = options;
-  const ends = new Set(Object.values(intervals).flat());
+  const { caption, notes = [], headers = {}, formats = {}, intervals = {}, errors = {}, best = {} } = options;
+  const ends = new Set([...Object.values(intervals).flat(), ...Object.values(errors).flat()]);
+  const body = rows.length - (options.closing ?? 0);
   const names = 'columns' in source ? source.columns : [...new Set(rows.flatMap(Object.keys))];
-  for (const [option, named] of Object.entries({ headers, formats, intervals, best })) {
-    const unknown = [...Object.keys(named), ...(option === 'intervals' ? ends : [])].find((n) => !names.includes(n));
+  for (const [option, named] of Object.entries({ headers, formats, intervals, errors, best })) {
+    const wanted = [...Object.keys(named), ...Object.values<unknown>(named).filter(Array.isArray).flat()];
+    const unknown = wanted.find((n) => !names.includes(n as string));
     if (unknown !== undefined) {
       throw new ReportError(
         `Table${caption === undefined ? '' : ` "${caption}"`}, option ${option}: no column "${unknown}". ` +
@@ -76,22 +84,27 @@ const layOut = (source: Frame | readonly Row[], options: TableOptions): Layout =
         return typeof value === 'number' ? number(value, format) : String(value);
       };
       const [low, high] = intervals[name] ?? [];
-      const finite = numbers.filter(Number.isFinite);
+      const [inParentheses, inBrackets] = errors[name] ?? [];
+      const besides = (row: Readonly<Record<string, unknown>>): string => {
+        const has = (column: string | undefined): column is string => column !== undefined && row[column] != null;
+        return [
+          has(low) && has(high) ? ` (${write(row[low])} to ${write(row[high])})` : '',
+          has(inParentheses) ? ` (${write(row[inParentheses])})` : '',
+          has(inBrackets) ? ` [${write(row[inBrackets])}]` : '',
+        ].join('');
+      };
+      const finite = values.slice(0, body).filter((value): value is number => Number.isFinite(value));
       const wanted = best[name] && (best[name] === 'lowest' ? Math.min(...finite) : Math.max(...finite));
       return {
         header: headers[name] ?? name,
         right: numbers.length > 0,
-        cells: rows.map((row) => ({
-          text:
-            write(row[name]) +
-            (low === undefined || high === undefined || row[low] == null || row[high] == null
-              ? ''
-              : ` (${write(row[low])} to ${write(row[high])})`),
-          bold: finite.length > 1 && row[name] === wanted,
+        cells: rows.map((row, r) => ({
+          text: write(row[name]) + besides(row),
+          bold: r < body && finite.length > 1 && row[name] === wanted,
         })),
       };
     });
-  return { caption, notes, columns };
+  return { caption, notes, columns, body };
 };
 
 const rowsOf = (source: Frame | readonly Row[]): readonly Readonly<Record<string, unknown>>[] =>
@@ -116,9 +129,10 @@ export const tableHtml = (source: Frame | readonly Row[], options: TableOptions 
   const cell = (tag: string, { right }: Column, text: string, rule = ''): string =>
     `<${tag} style="text-align: ${right ? 'right' : 'left'}; padding: 0.25em 0.9em; ${rule}">${text}</${tag}>`;
   const rule = 'border-bottom: 1px solid currentColor;';
-  const body = lines(layout).map((line) => {
+  const body = lines(layout).map((line, r) => {
+    const above = r > 0 && r === layout.body ? 'border-top: 1px solid currentColor;' : '';
     const cells = line.map(({ column, cell: { text, bold } }) =>
-      cell('td', column, bold ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text)),
+      cell('td', column, bold ? `<strong>${escapeHtml(text)}</strong>` : escapeHtml(text), above),
     );
     return `<tr>${cells.join('')}</tr>`;
   });
@@ -174,9 +188,10 @@ export const tableLatex = (source: Frame | readonly Row[], options: TableOptions
     '\\toprule',
     row(layout.columns.map(({ header }) => escapeLatex(header))),
     '\\midrule',
-    ...lines(layout).map((line) =>
+    ...lines(layout).flatMap((line, r) => [
+      ...(r > 0 && r === layout.body ? ['\\midrule'] : []),
       row(line.map(({ cell: { text, bold } }) => (bold ? `\\textbf{${escapeLatex(text)}}` : escapeLatex(text)))),
-    ),
+    ]),
     '\\bottomrule',
     '\\end{tabular}',
     ...layout.notes.map((note) => `\n{\\footnotesize ${escapeLatex(note)}}`),
@@ -197,11 +212,15 @@ export const tableText = (source: Frame | readonly Row[], options: TableOptions 
       .map((cell, i) => (layout.columns[i]?.right ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
       .join('  ')
       .trimEnd();
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
   return [
     ...(layout.caption === undefined ? [] : [layout.caption, '']),
     row(layout.columns.map(({ header }) => header)),
-    widths.map((width) => '-'.repeat(width)).join('  '),
-    ...lines(layout).map((line) => row(line.map(({ cell }) => text(cell)))),
+    rule,
+    ...lines(layout).flatMap((line, r) => [
+      ...(r > 0 && r === layout.body ? [rule] : []),
+      row(line.map(({ cell }) => text(cell))),
+    ]),
     ...(layout.columns.some(({ cells }) => cells.some(({ bold }) => bold)) ? ['* best'] : []),
     ...layout.notes,
   ].join('\n');
