@@ -12,7 +12,7 @@ import {
   type OccupationIndex,
 } from 'labor-llm/careers';
 import { scoreCareers } from 'labor-llm/evaluation';
-import { loadModel, queriesOf, type Distribution, type OccupationModel } from 'labor-llm/models';
+import { loadModel, queriesOf, type Distribution, type OccupationModel, type Query } from 'labor-llm/models';
 import { fitToEnd } from './contract';
 import { toySurvey } from './toy-survey';
 
@@ -98,6 +98,23 @@ describe('the oracle as an OccupationModel', function () {
     const together = await oracle.logProbabilities(queries, occupations);
     const backwards = await oracle.logProbabilities([...queries].reverse(), [...occupations].reverse());
     assert.deepEqual([...backwards].reverse(), [...together]);
+  });
+
+  it('answers histories that part from each other on the way as it does one that it has not met before', async () => {
+    const [career] = careers as [Career];
+    const query = queriesOf(career)[4] as Query;
+    const others = [0, 1, 2, 3].map((t) => ({
+      ...query,
+      history: query.history.map((row, i) => (i === t ? { ...row, occupation: 0 as OccupationIndex } : row)),
+    }));
+    const alone = async (one: Query) => {
+      const [answer] = await (await fitToEnd('oracle', [survey])).distributions([one]);
+      return answer?.logProbabilities;
+    };
+    const together = await oracle.distributions([query, ...others, query]);
+    for (const [i, one] of [query, ...others, query].entries()) {
+      assert.deepEqual(together[i]?.logProbabilities, await alone(one));
+    }
   });
 
   it('leaves earlier probabilities unchanged when a later row changes', async () => {

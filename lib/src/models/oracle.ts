@@ -13,17 +13,19 @@ import { settingsFrom } from './settings';
 
 const NAME = 'oracle';
 
-/** Somebody whose rows have been taken in, and which rows these are. */
+/** Somebody whose rows have been taken in. */
 interface Followed {
   readonly covariates: string;
-  readonly filter: Filter;
+  /** The rows. */
   readonly seen: Observation[];
+  /** [rows + 1] what is believed after each number of rows: a history that parts from the last one goes on from there. */
+  readonly filters: Filter[];
 }
 
 export class OracleModel implements OccupationModel {
   readonly name = NAME;
   private readonly markets: readonly Market[];
-  /** Queries of one career come one after the other: the next one goes on from where this one is. */
+  /** Queries of one career come one after the other, and their histories begin alike. */
   private followed: Followed | undefined;
 
   private constructor(
@@ -103,20 +105,24 @@ export class OracleModel implements OccupationModel {
   private answer(query: Query): Float64Array {
     const market = this.markets[surveyOfQuery(this.surveys, query)] as Market;
     const { covariates, history, year, education } = this.fitted.education === 'lagged' ? inItsOwnYear(query) : query;
-    const { filter, seen } = this.follow(market, covariates, history);
+    const { seen, filters } = this.follow(market, covariates);
+    const parting = seen.findIndex((observation, t) => !isSame(observation, history[t]));
+    if (parting >= 0) {
+      seen.length = parting;
+      filters.length = parting + 1;
+    }
     for (const observation of history.slice(seen.length)) {
+      const filter = (filters.at(-1) as Filter).copy();
       filter.see(sightOf(market, observation), observation.occupation);
       seen.push(observation);
+      filters.push(filter);
     }
-    return filter.predict(sightOf(market, { year, education }));
+    return (filters.at(-1) as Filter).predict(sightOf(market, { year, education }));
   }
 
-  private follow(market: Market, covariates: Query['covariates'], history: readonly Observation[]): Followed {
+  private follow(market: Market, covariates: Query['covariates']): Followed {
     const key = JSON.stringify(covariates);
-    const { followed } = this;
-    if (followed?.covariates === key && followed.seen.every((observation, t) => isSame(observation, history[t]))) {
-      return followed;
-    }
+    if (this.followed?.covariates === key) return this.followed;
     const person = market.personOf(covariates);
     if (person === undefined) {
       throw new ModelError(
@@ -125,7 +131,7 @@ export class OracleModel implements OccupationModel {
         { ...covariates },
       );
     }
-    this.followed = { covariates: key, filter: market.filter(person), seen: [] };
+    this.followed = { covariates: key, seen: [], filters: [market.filter(person)] };
     return this.followed;
   }
 }

@@ -30,16 +30,14 @@ export class Filter {
   /** By education; several where it is not known. */
   private belief: ReadonlyMap<number, Masses> = new Map();
   private asked: (Sight & { readonly belief: ReadonlyMap<number, Masses> }) | undefined;
-  /** The occupations of years without a row. */
-  private readonly missing: readonly number[];
 
   constructor(
     private readonly law: Law,
     private readonly sighting: Sighting,
     private readonly person: Person,
-  ) {
-    this.missing = law.titles.map((_, j) => j).filter((j) => sighting.canBeMissing(j));
-  }
+    /** The occupations of years without a row. */
+    private readonly missing = law.titles.map((_, j) => j).filter((j) => sighting.canBeMissing(j)),
+  ) {}
 
   /** [J] P(occupation | the rows so far, that there is a row in this year, its education) */
   predict(sight: Sight): Float64Array {
@@ -96,6 +94,15 @@ export class Filter {
     this.belief = belief;
     this.year = sight.year;
     this.asked = undefined;
+  }
+
+  /** Another one that has seen the same and goes its own way from here. */
+  copy(): Filter {
+    const copy = new Filter(this.law, this.sighting, this.person, this.missing);
+    copy.year = this.year;
+    copy.belief = this.belief;
+    copy.asked = this.asked;
+    return copy;
   }
 
   private impossible({ year, education }: Sight, occupation?: number): MarketError {
