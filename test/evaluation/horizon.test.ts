@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { OccupationIndex } from 'labor-llm/careers';
-import { compoundedDistribution } from 'labor-llm/evaluation';
+import { compoundedDistribution, compoundedProbability } from 'labor-llm/evaluation';
 import { EmpiricalModel, queriesOf, type Query } from 'labor-llm/models';
 import { assertClose } from '../support/closeness';
 import { toySurvey } from '../models/toy-survey';
@@ -43,5 +43,32 @@ describe('compoundedDistribution', () => {
   it('refuses a year that does not follow, and a share that is none', async () => {
     await assert.rejects(compoundedDistribution(model, query, { ...ahead, year: query.year }), /give a later one/);
     await assert.rejects(compoundedDistribution(model, query, ahead, { cover: 0 }), /cover is 0/);
+  });
+});
+
+describe('compoundedProbability', () => {
+  const survey = toySurvey();
+  const model = EmpiricalModel.fit([survey], { seed: 1 });
+  const career = survey.careers.find(({ observations }) => observations.length > 2);
+  const query = queriesOf(career as (typeof survey.careers)[0])[1] as Query;
+  const ahead = { year: query.year + 1, education: query.education };
+
+  it('is an entry of the compounded distribution where all occupations are followed', async () => {
+    const whole = await compoundedDistribution(model, query, ahead);
+    for (const occupation of [0, 3, 5] as OccupationIndex[]) {
+      const { probability, leftOut, asked } = await compoundedProbability(model, query, ahead, occupation);
+      assert.ok(Math.abs(probability - Math.exp(whole.logProbabilities[occupation] as number)) < 1e-12);
+      assert.ok(Math.abs(leftOut) < 1e-12);
+      assert.equal(asked, whole.asked);
+    }
+  });
+
+  it('scales what a part of the occupations leads to up to the whole mass, and says what it left out', async () => {
+    const part = await compoundedDistribution(model, query, ahead, { cover: 0.6 });
+    const { probability, leftOut, asked } = await compoundedProbability(model, query, ahead, 0 as OccupationIndex, {
+      cover: 0.6,
+    });
+    assert.ok(Math.abs(leftOut - part.leftOut) < 1e-12 && asked === part.asked);
+    assert.ok(Math.abs(probability - Math.exp(part.logProbabilities[0] as number) / (1 - part.leftOut)) < 1e-12);
   });
 });

@@ -79,6 +79,19 @@ describe('outcomeReports', () => {
     assertClose([Number(outcomeReports(coin)[0]?.perplexity)], [2], 1e-12);
   });
 
+  it('has an interval over persons for each point of the calibration curve, as wide as the binomial of so many cases', () => {
+    const alone = scored.map((one, index) => ({ ...one, person: `q${index}` as PersonId, cluster: `q${index}` }));
+    const [report] = outcomeReports(alone);
+    assert.equal(report?.calibration.length, 10);
+    for (const { observed, cases, interval } of report?.calibration ?? []) {
+      const [low, high] = interval ?? [NaN, NaN];
+      assert.ok(low <= observed && observed <= high);
+      if (observed === 0 || observed === 1) continue;
+      const wide = 2 * 1.96 * Math.sqrt((observed * (1 - observed)) / cases);
+      assert.ok(Math.abs((high - low) / wide - 1) < 0.3, `${high - low} is not ${wide}`);
+    }
+  });
+
   it('is other with weights, and the same as with each observation repeated', () => {
     const [weighted] = outcomeReports(scored, { weighted: true });
     const [repeated] = outcomeReports(scored.flatMap((one) => Array.from({ length: one.weight }, () => one)));

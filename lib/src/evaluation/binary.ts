@@ -76,16 +76,16 @@ export interface CalibrationBin {
 }
 
 /**
- * Predicted against observed share in bins of as many cases (as much weight) each, by ascending probability. Cases of
- * the same probability are in the same bin, so that their order cannot matter; a bin may be empty and is then left out.
+ * The cases in bins of as many (as much weight) each, by ascending probability. Cases of the same probability are in the
+ * same bin, so that their order cannot matter; a bin may be empty and is then left out.
  */
-export const calibrationCurve = (cases: readonly Case[], bins = 10): readonly CalibrationBin[] => {
-  const sorted = ascending(cases.filter(({ weight }) => weight > 0));
+export const calibrationBins = <One extends Case>(cases: readonly One[], bins = 10): readonly (readonly One[])[] => {
+  const sorted = cases.filter(({ weight }) => weight > 0).sort((a, b) => a.probability - b.probability);
   const total = sorted.reduce((sum, { weight }) => sum + weight, 0);
-  const members: Case[][] = Array.from({ length: bins }, () => []);
+  const members: One[][] = Array.from({ length: bins }, () => []);
   let before = 0;
   for (let start = 0; start < sorted.length;) {
-    const { probability } = sorted[start] as Case;
+    const { probability } = sorted[start] as One;
     let tied = 0;
     let end = start;
     for (; end < sorted.length && sorted[end]?.probability === probability; end++) tied += sorted[end]?.weight ?? 0;
@@ -95,14 +95,19 @@ export const calibrationCurve = (cases: readonly Case[], bins = 10): readonly Ca
     before += tied;
     start = end;
   }
-  return members
-    .filter((own) => own.length > 0)
-    .map((own) => ({
-      predicted: predictedShare(own) ?? NaN,
-      observed: observedShare(own) ?? NaN,
-      cases: own.length,
-      share: own.reduce((sum, { weight }) => sum + weight, 0) / total,
-    }));
+  return members.filter((own) => own.length > 0);
+};
+
+/** Predicted against observed share in `calibrationBins`. */
+export const calibrationCurve = (cases: readonly Case[], bins = 10): readonly CalibrationBin[] => {
+  const weightIn = (some: readonly Case[]): number => some.reduce((sum, { weight }) => sum + weight, 0);
+  const total = weightIn(cases);
+  return calibrationBins(cases, bins).map((own) => ({
+    predicted: predictedShare(own) ?? NaN,
+    observed: observedShare(own) ?? NaN,
+    cases: own.length,
+    share: weightIn(own) / total,
+  }));
 };
 
 /**

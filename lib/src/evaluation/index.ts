@@ -18,12 +18,20 @@ export {
   type Comparison,
   type Comparisons,
 } from './compare';
+export { correlation } from './correlation';
 export { EvaluationError } from './evaluation-error';
 export { forecast, forecastable, type Forecast, type ForecastOptions, type ForecastYear } from './forecast';
 export { ForecastTotals, type YearTotals } from './forecast-totals';
 export { by, byStep, characteristics, stepName, type GroupKey } from './groups';
-export { compoundedDistribution, type Ahead, type CompoundedDistribution, type CompoundOptions } from './horizon';
-export { outcomeReports, topAccuracy, type OutcomeReport } from './outcome-report';
+export {
+  compoundedDistribution,
+  compoundedProbability,
+  type Ahead,
+  type CompoundedDistribution,
+  type CompoundedProbability,
+  type CompoundOptions,
+} from './horizon';
+export { outcomeReports, topAccuracy, type CalibratedBin, type OutcomeReport } from './outcome-report';
 export { AT_WORK, MOVE, nonWorkingStates, type DistributionSummary, type Outcome } from './outcomes';
 export { meanKeptMass, perplexity, type PerplexityOptions } from './perplexity';
 export { spreadOf, spreadOfDifference, type Spread } from './refits';
@@ -37,6 +45,6 @@ export {
   type Report,
 } from './report';
 export { scoreCareers, type ScoreOptions } from './score';
-export { TRANSITIONS, type ScoredObservation, type Transition } from './scored-observation';
+export { TRANSITIONS, transitionOf, type ScoredObservation, type Transition } from './scored-observation';
 export { ShareCollector, type OccupationShare, type ShareDistance } from './shares';
-export { transitionShares, type TransitionShare } from './transition-shares';
+export { ANY, transitionShares, type TransitionShare } from './transition-shares';

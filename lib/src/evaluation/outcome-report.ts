@@ -2,6 +2,7 @@
 import {
   areaOfSorted,
   areaUnderCurve,
+  calibrationBins,
   calibrationCurve,
   calibrationError,
   logLoss,
@@ -28,7 +29,12 @@ export interface OutcomeReport {
   readonly perplexity: number | null;
   /** Expected calibration error. */
   readonly calibrationError: number | null;
-  readonly calibration: readonly CalibrationBin[];
+  readonly calibration: readonly CalibratedBin[];
+}
+
+/** A bin of the calibration curve with the interval of its observed share over persons, the bin's cases being what they are. */
+export interface CalibratedBin extends CalibrationBin {
+  readonly interval: Estimate['interval'];
 }
 
 /** The names of the outcomes that the observations' distributions tell of, in their order. */
@@ -52,14 +58,20 @@ const outcomeReport = (
     .map((observation) => ({ observation, ...probabilityOf(observation, outcome, options) }))
     .sort((a, b) => a.probability - b.probability);
   const loss = logLoss(own);
-  const calibration = calibrationCurve(own);
   const clusters = clustersOf(own.map(({ observation }) => observation));
+  const members = calibrationBins(own.map((one, index) => ({ ...one, cluster: clusters.of[index] as number })));
   const areas: number[] = [];
+  const shares = members.map((): number[] => []);
   for (const times of resamples(clusters.count, options)) {
     const weight = (index: number): number =>
       (times[clusters.of[index] as number] as number) * (own[index] as Case).weight;
     areas.push(areaOfSorted(own, weight) ?? NaN);
+    members.forEach((bin, index) => shares[index]?.push(shareDrawn(bin, times)));
   }
+  const calibration = calibrationCurve(own).map((bin, index) => {
+    const persons = new Set(members[index]?.map(({ cluster }) => cluster)).size;
+    return { ...bin, interval: estimate(bin.observed, shares[index] ?? [], persons, options).interval };
+  });
   return {
     outcome,
     cases: own.length,
@@ -71,6 +83,18 @@ const outcomeReport = (
     calibrationError: calibrationError(calibration),
     calibration,
   };
+};
+
+/** The share of a bin's cases in which the event came, each as often as its cluster is drawn; NaN where none is. */
+const shareDrawn = (bin: readonly (Case & { readonly cluster: number })[], times: Uint32Array): number => {
+  let came = 0;
+  let all = 0;
+  for (const { happened, weight, cluster } of bin) {
+    const drawn = weight * (times[cluster] as number);
+    all += drawn;
+    if (happened) came += drawn;
+  }
+  return came / all;
 };
 
 const probabilityOf = (observation: ScoredObservation, outcome: string, { weighted }: BootstrapOptions): Case => {

@@ -38,6 +38,10 @@ export interface ScoredObservation {
 /** A model's answer to an observation's query. */
 export type Answer = Pick<ScoredObservation, 'logProbability' | 'keptMass' | 'distribution'>;
 
+/** @param last the last occupation; undefined where there is none */
+export const transitionOf = (occupation: OccupationIndex, last: OccupationIndex | undefined): Transition =>
+  last === undefined ? 'first' : last === occupation ? 'stay' : 'move';
+
 /** @param last the last observation that the model knew of; undefined where it knew of none */
 export const scoredObservation = (
   { survey, person, cluster, sex, ethnicity, birthYear }: Career,
@@ -51,7 +55,7 @@ export const scoredObservation = (
   year,
   occupation,
   last: last?.occupation,
-  transition: last === undefined ? 'first' : last.occupation === occupation ? 'stay' : 'move',
+  transition: transitionOf(occupation, last?.occupation),
   step: last && year - last.year,
   education,
   sex,

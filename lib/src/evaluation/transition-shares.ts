@@ -22,7 +22,8 @@ export interface TransitionShare {
   readonly difference: Estimate;
 }
 
-const ANY = 'any';
+/** Whatever the last observation was, first ones included. */
+export const ANY = 'any';
 
 /** Sums of one row, by cluster: [clusters] weight, predicted, observed. */
 interface Sums {
