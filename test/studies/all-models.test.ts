@@ -60,6 +60,53 @@ describe('allModels', function () {
     assert.equal(result.rows.find(({ model }) => model === 'labor-llm')?.difference, null);
   });
 
+  it('compares within transitions and educations too, each on its own observations', async () => {
+    const row = result.rows.find(({ model }) => model === 'empirical');
+    const groups = row?.groups ?? [];
+    assert.deepEqual(
+      groups.map(({ characteristic, group }) => `${characteristic}: ${group}`),
+      ['transition: first', 'transition: move', 'transition: stay', 'education: college', 'education: high school'],
+    );
+    for (const { characteristic, group, observations, perplexity, difference } of groups) {
+      const { byTransition, byEducation } = row?.report ?? assert.fail();
+      const own = characteristic === 'transition' ? byTransition[group as 'first'] : byEducation[group];
+      assert.equal(observations, own?.observations);
+      assert.ok(Math.abs((perplexity.value ?? NaN) - (own?.perplexity ?? NaN)) < 1e-9);
+      const [low, high] = perplexity.interval ?? [NaN, NaN];
+      assert.ok(low < (perplexity.value ?? NaN) && (perplexity.value ?? NaN) < high);
+      const other = result.rows.find(({ model }) => model === 'labor-llm')?.groups.find((one) => one.group === group);
+      assert.ok(
+        Math.abs((difference?.value ?? NaN) - ((perplexity.value ?? NaN) - (other?.perplexity.value ?? 0))) < 1e-9,
+      );
+      assert.equal(other?.difference, null);
+    }
+  });
+
+  it('asks for the whole distributions of some persons alone, and for the perplexity of all', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'labor-llm-some-'));
+    const [some] = (await run({ models: ['empirical'], distributionPersons: 5, store: elsewhere })).rows;
+    await rm(elsewhere, { recursive: true });
+    const [whole] = result.rows;
+    assert.equal(some?.report?.observations, whole?.report?.observations);
+    assert.ok(Math.abs((some?.report?.perplexity ?? NaN) - (whole?.report?.perplexity ?? NaN)) < 1e-9);
+    const first = splitSurvey(survey).test.careers.slice(0, 5);
+    const cases = first.reduce((sum, { observations }) => sum + observations.length, 0);
+    assert.equal(some?.report?.outcomes?.[0]?.cases, cases);
+    assert.equal(some?.report?.representativeness?.shares[0]?.observations, cases);
+  });
+
+  it('is told of each fit apart, where fits differ', async () => {
+    await run({ models: ['labor-llm'], fits: { 'labor-llm': { steps: 2 } } });
+    const steps = (await listStore(store)).filter(({ model }) => model === 'labor-llm').map(({ options }) => options);
+    assert.deepEqual(
+      steps.map(({ steps: own, config }) => [own, config]),
+      [
+        [4, tinyDecoder],
+        [2, tinyDecoder],
+      ],
+    );
+  });
+
   it('has AUCs, accuracy, size, time and speed of each', () => {
     const row = result.rows.find(({ model }) => model === 'labor-llm');
     assert.deepEqual(
@@ -132,9 +179,12 @@ describe('allModels', function () {
   });
 
   it('closes with the oracle of a synthetic market, which is no model that could be best', () => {
-    const rows = result.rows.map((row) => (row.model === 'empirical' ? { ...row, model: 'oracle' } : row));
-    const { options } = allModelsTable('toy', { ...result, rows });
-    assert.equal(options.best, undefined);
+    const [best, ...others] = result.rows.filter(({ report }) => report !== null);
+    const rows = [...others, { ...(best as (typeof others)[0]), model: 'oracle' }];
+    const table = allModelsTable('toy', { ...result, rows });
+    const lines = tableMarkdown(table.rows, table.options).split('\n');
+    assert.match(lines.find((line) => line.startsWith('| oracle')) ?? '', /^\| oracle \| \d/);
+    assert.match(lines.find((line) => line.startsWith(`| ${others[0]?.model}`)) ?? '', /\| \*\*\d/);
   });
 
   it('computes perplexity alone where nothing else is wanted, and refuses names that are none', async () => {

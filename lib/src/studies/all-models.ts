@@ -5,34 +5,23 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Career, Survey } from '../careers';
-import { comparePerplexities, type Estimate, type Report } from '../evaluation';
-import { defaultBase, modelNames, readModelCard, type EducationTiming } from '../models';
+import { comparePerplexities, TRANSITIONS, type Comparisons, type Estimate, type Report } from '../evaluation';
+import { modelNames, readModelCard } from '../models';
 import { heldOut } from './introduction';
 import { paperOrder, type OrderFinding } from './paper-order';
-import { fitStored, type Stored } from './store';
-import { evaluateStored, scoredAgain } from './stored-evaluation';
+import { fitOn, type FitOnOptions } from './fit-on';
+import { evaluateStored, scoredAgain, type ScoredAgain } from './stored-evaluation';
 import { StudyError } from './study-error';
 
-export interface AllModelsOptions {
+export interface AllModelsOptions extends FitOnOptions {
   /** By name; by default those of the registry. */
   readonly models?: readonly string[];
-  /** Wall clock for each fit; by default as long as each model's own settings say. */
-  readonly minutes?: number;
-  readonly steps?: number;
-  readonly seed: number;
-  /** Settings of a model, by its name. */
-  readonly configs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** The folder of a model to begin from, or 'none', by the name of the model that does; by default `defaultBase`. */
-  readonly bases?: Readonly<Record<string, string>>;
-  /** When all models learn of an education; by default in its own year. */
-  readonly education?: EducationTiming;
   /** Whole distributions, for AUC and accuracy; by default yes. */
   readonly distributions?: boolean;
-  /** Where fitted models are kept; by default `storeFolder()`. */
-  readonly store?: string;
-  readonly signal?: AbortSignal;
-  /** Told what is being done: a fit's step, how many persons are scored. */
-  readonly onProgress?: (model: string, doing: string) => void;
+  /** Held-out persons whose whole distributions are asked for; by default all. Perplexities are of all persons. */
+  readonly distributionPersons?: number;
+  /** Most held-out persons that are scored, the first ones; by default all. */
+  readonly persons?: number;
 }
 
 /** A model's row. What could not be had is null, and `reason` says why. */
@@ -43,6 +32,8 @@ export interface ModelRow {
   readonly report: Report | null;
   /** Perplexity minus that of the reference model, paired. */
   readonly difference: Estimate | null;
+  /** The same within groups of observations: transitions, and education in the year itself. */
+  readonly groups: readonly GroupRow[];
   readonly parameters: number | null;
   /** Wall clock of the fit. */
   readonly fitSeconds: number | null;
@@ -50,6 +41,16 @@ export interface ModelRow {
   readonly scoredPerSecond: number | null;
   /** Observations a second when the probabilities of all occupations are. */
   readonly distributionsPerSecond: number | null;
+}
+
+/** A model's perplexity on a part of the observations. */
+export interface GroupRow {
+  readonly characteristic: 'transition' | 'education';
+  readonly group: string;
+  readonly observations: number;
+  readonly perplexity: Estimate;
+  /** Less that of the reference model on the same observations, paired. */
+  readonly difference: Estimate | null;
 }
 
 export interface AllModels {
@@ -70,8 +71,8 @@ const REFERENCE = 'labor-llm';
 
 /** What is remembered of a model, so that the next one can take its place in memory. */
 interface Contender {
-  readonly row: Omit<ModelRow, 'difference'>;
-  readonly scored: ReturnType<typeof scoredAgain>;
+  readonly row: Omit<ModelRow, 'difference' | 'groups'>;
+  readonly scored: readonly ScoredAgain[];
 }
 
 /**
@@ -87,7 +88,8 @@ export const allModels = async (survey: Survey, options: AllModelsOptions): Prom
   if (unknown !== undefined) {
     throw new StudyError(`There is no model "${unknown}". There are: ${modelNames.join(', ')}.`, { unknown });
   }
-  const { split, careers } = heldOut(survey);
+  const { split, careers: all } = heldOut(survey);
+  const careers = all.slice(0, options.persons);
   const outcomes: Contender[] = [];
   for (const name of names) {
     try {
@@ -107,15 +109,16 @@ const fitAndScore = async (
   careers: readonly Career[],
   options: AllModelsOptions,
 ): Promise<Contender> => {
-  const { seed, signal, onProgress, distributions = true } = options;
-  const { model, folder, seconds } = await fitted(name, survey, options);
+  const { seed, signal, onProgress, distributions = true, distributionPersons } = options;
+  const { model, folder, seconds } = await fitOn(name, survey, options);
   try {
     const evaluation = await evaluateStored(model, folder, careers, {
       split,
       seed,
       distributions,
+      ...(distributionPersons === undefined ? {} : { distributionPersons }),
       ...(signal === undefined ? {} : { signal }),
-      onProgress: ({ done, total }) => onProgress?.(name, `scored ${done} of ${total} persons`),
+      onProgress: ({ done, total }) => onProgress?.(name, `scored ${done} of ${total} persons`, done / total),
     });
     const { report, scoredPerSecond, distributionsPerSecond } = evaluation;
     const parameters = await parametersIn(folder);
@@ -123,36 +126,6 @@ const fitAndScore = async (
     return { row: { ...row, scoredPerSecond, distributionsPerSecond }, scored: scoredAgain(careers, evaluation) };
   } finally {
     model.dispose();
-  }
-};
-
-const fitted = async (
-  name: string,
-  survey: Survey,
-  { minutes, steps, seed, configs, bases, education, store, signal, onProgress }: AllModelsOptions,
-): Promise<Stored> => {
-  const config = configs?.[name];
-  const named = bases?.[name];
-  const base = named === 'none' ? undefined : (named ?? (await defaultBase(name, config)));
-  const fit = fitStored(
-    name,
-    [survey],
-    {
-      seed,
-      ...(minutes === undefined ? {} : { minutes }),
-      ...(steps === undefined ? {} : { steps }),
-      ...(config === undefined ? {} : { config }),
-      ...(base === undefined ? {} : { base }),
-      ...(education === undefined ? {} : { education }),
-      ...(signal === undefined ? {} : { signal }),
-    },
-    store,
-  );
-  for (;;) {
-    const item = await fit.next();
-    if (item.done === true) return item.value;
-    const { step, steps: all, loss } = item.value;
-    onProgress?.(name, `fit: step ${step} of ${all}, loss ${loss.toFixed(3)}`);
   }
 };
 
@@ -197,14 +170,22 @@ const summary = (
   const numberOf = (name: string): number => scored.findIndex(({ row }) => row.model === name);
   const best = scored.findIndex(({ row }) => row.model !== ORACLE);
   const reference = numberOf(REFERENCE) >= 0 ? numberOf(REFERENCE) : best;
+  const toReference = (of: Comparisons['difference'], number: number): Estimate | null =>
+    reference < 0 || number === reference ? null : of(number, reference);
+  const groups = groupsOf(scored, seed);
   const rows = scored.map(({ row }, number): ModelRow => ({
     ...row,
-    difference: reference < 0 || number === reference ? null : difference(number, reference),
+    difference: toReference(difference, number),
+    groups: groups.map(({ comparisons, ...group }) => ({
+      ...group,
+      perplexity: comparisons.models[number] as Estimate,
+      difference: toReference(comparisons.difference, number),
+    })),
   }));
   const isOracle = ({ model }: ModelRow): boolean => model === ORACLE;
   const missing = outcomes
     .filter(({ row }) => row.report === null)
-    .map(({ row }): ModelRow => ({ ...row, difference: null }));
+    .map(({ row }): ModelRow => ({ ...row, difference: null, groups: [] }));
   return {
     split,
     persons: careers.length,
@@ -216,4 +197,26 @@ const summary = (
       return first < 0 || second < 0 ? undefined : difference(first, second);
     }),
   };
+};
+
+interface Group extends Pick<GroupRow, 'characteristic' | 'group' | 'observations'> {
+  readonly comparisons: Comparisons;
+}
+
+/** The groups that occur: transitions, then educations by name. */
+const groupsOf = (outcomes: readonly Contender[], seed: number): readonly Group[] => {
+  const observations = outcomes[0]?.scored ?? [];
+  const compared = (characteristic: Group['characteristic'], group: string): Group => {
+    const isIn = (one: ScoredAgain): boolean => one[characteristic] === group;
+    const comparisons = comparePerplexities(
+      outcomes.map(({ scored }) => scored.filter(isIn)),
+      { seed },
+    );
+    return { characteristic, group, observations: observations.filter(isIn).length, comparisons };
+  };
+  const educations = [...new Set(observations.flatMap(({ education }) => education ?? []))].sort();
+  return [
+    ...TRANSITIONS.map((transition) => compared('transition', transition)),
+    ...educations.map((education) => compared('education', education)),
+  ].filter((group) => group.observations > 0);
 };

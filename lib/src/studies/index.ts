@@ -1,8 +1,20 @@
 /** What the notebooks run: how much, on which survey, and where results go. */
-export { allModels, type AllModels, type AllModelsOptions, type ModelRow } from './all-models';
+export { allModels, type AllModels, type AllModelsOptions, type GroupRow, type ModelRow } from './all-models';
+export {
+  comparison,
+  comparisonPlan,
+  holdoutStudy,
+  otherSurveys,
+  twoYearsStudy,
+  type ComparisonPlan,
+  type ModelComparison,
+  type OtherSurvey,
+  type SurveyResult,
+} from './comparison';
 export { dataPath } from './data-path';
 export { demographics } from './demographics';
 export { empiricalModelsFit } from './empirical-models';
+export { fitOn, type ModelFit, type OnDoing } from './fit-on';
 export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
 export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } from './group-moves';
 export { compareMoments, nlsy97Moments, type ComparedMoment } from './market-report';
@@ -21,10 +33,12 @@ export {
   type StudyContext,
 } from './publish';
 export { publishedNumber, quotingFiles, refreshQuotes, withPublished, wrongQuotes, type WrongQuote } from './quotes';
+export { refitErrors, type RefitErrors } from './refit-errors';
 export { overSeeds, overTrainPersons, resampledTrainPersons, type Fit } from './refits';
 export {
   manifestOf,
   outputFolders,
+  publishedResults,
   surroundings,
   writeResults,
   type CodeVersion,
@@ -49,4 +63,6 @@ export {
 export { stayByTenure, type StayByTenure } from './stay-by-tenure';
 export { StudyError } from './study-error';
 export { sourceSurvey, surveySources, type SurveySource } from './survey-sources';
+export { holdoutYear, surveyThrough, timeHoldout, type TimeHoldout, type TimeHoldoutRow } from './time-holdout';
+export { twoYearsAhead, type TwoYears } from './two-years';
 export { surveyMoments, type SurveyMoments } from './survey-moments';

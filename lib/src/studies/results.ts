@@ -1,6 +1,7 @@
 /** Where results go, and what is kept with them so that they can be made again. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Survey } from '../careers';
@@ -20,11 +21,14 @@ export interface OutputFolders {
  * Where a study writes; without a survey, where what is of none does. LABOR_LLM_OUTPUT names another folder than the
  * project's, for tests and trials.
  */
-export const outputFolders = (profile: ProfileName, survey?: string): OutputFolders => {
-  const base = process.env['LABOR_LLM_OUTPUT'];
-  const top = base === undefined || base === '' ? projectFolder : resolve(projectFolder, base);
+export const outputFolders = (profile: ProfileName, survey?: string, top = outputFolder()): OutputFolders => {
   const folder = survey === undefined ? '' : surveyFolder(survey);
   return { results: join(top, 'data', 'results', profile, folder), figures: join(top, 'figures', profile, folder) };
+};
+
+const outputFolder = (): string => {
+  const base = process.env['LABOR_LLM_OUTPUT'];
+  return base === undefined || base === '' ? projectFolder : resolve(projectFolder, base);
 };
 
 /** A survey's name as a folder's: it may be called "NLSY97, women/men", and a folder may not. */
@@ -120,6 +124,22 @@ export const writeResults = async (
   const manifest = await manifestOf(provenance);
   await writeFileAtomic(path, `${JSON.stringify({ manifest, ...results }, null, 2)}\n`);
   return path;
+};
+
+/**
+ * What a study has published on a survey, as it was written; undefined where it has not. Published results come with the
+ * project, wherever else results go.
+ */
+export const publishedResults = async <Results>(
+  survey: string,
+  study: string,
+): Promise<(Results & { readonly manifest: Manifest }) | undefined> => {
+  const { results } = outputFolders('published', survey, projectFolder);
+  const text = await readFile(join(results, `${study}.json`), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : (JSON.parse(text) as Results & { readonly manifest: Manifest });
 };
 
 const git = (...args: readonly string[]): string | undefined => {

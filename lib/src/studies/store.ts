@@ -134,6 +134,18 @@ export async function* fitStored(
   }
 }
 
+/** A fit into the store, run to its end. */
+export const storedModel = async (
+  fit: AsyncGenerator<FitLog, Stored>,
+  onLog?: (log: FitLog) => void,
+): Promise<Stored> => {
+  for (;;) {
+    const item = await fit.next();
+    if (item.done === true) return item.value;
+    onLog?.(item.value);
+  }
+};
+
 /** What is in the store, the oldest first. */
 export const listStore = async (store = storeFolder()): Promise<readonly StoreEntry[]> => {
   const keys = await readdir(store).catch((error: NodeJS.ErrnoException): string[] => {

@@ -6,7 +6,17 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Career } from '../careers';
-import { evaluate, reportOf, scoreCareers, type Compared, type Metrics, type Report } from '../evaluation';
+import {
+  ANY,
+  evaluate,
+  reportOf,
+  scoreCareers,
+  transitionOf,
+  type Compared,
+  type Metrics,
+  type Report,
+  type ScoredObservation,
+} from '../evaluation';
 import type { OccupationModel } from '../models';
 import { writeFileAtomic, type OnProgress } from '../support';
 import { codeHash } from './store';
@@ -25,6 +35,8 @@ export interface EvaluationPlan {
   readonly split: string;
   readonly seed: number;
   readonly distributions: boolean;
+  /** Persons, the first ones, whose whole distributions are asked for; by default all. Perplexities are of all persons. */
+  readonly distributionPersons?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -41,8 +53,9 @@ export const evaluateStored = async (
   careers: readonly Career[],
   plan: EvaluationPlan,
 ): Promise<StoredEvaluation> => {
-  const { split, seed, distributions } = plan;
-  const made = JSON.stringify([split, seed, distributions, codeHash('evaluation')]);
+  const { split, seed, distributions, distributionPersons } = plan;
+  const plans = [split, careers.length, seed, distributions, distributionPersons ?? null];
+  const made = JSON.stringify([...plans, codeHash('evaluation')]);
   const key = createHash('sha256').update(made).digest('hex');
   const path = join(folder, FILE);
   const kept = await readFile(path, 'utf8').then(
@@ -59,7 +72,7 @@ export const evaluateStored = async (
 const evaluateAnew = async (
   model: OccupationModel,
   careers: readonly Career[],
-  { split, seed, distributions, signal, onProgress }: EvaluationPlan,
+  { split, seed, distributions, distributionPersons = careers.length, signal, onProgress }: EvaluationPlan,
 ): Promise<StoredEvaluation> => {
   const scoring = { ...(signal === undefined ? {} : { signal }) };
   // what only a first call takes (memory, kernels) is no part of the speed
@@ -75,47 +88,70 @@ const evaluateAnew = async (
   };
   const [scored, seconds] = await timed((show) => scoreCareers(model, careers, { ...scoring, onProgress: show }));
   const scoredPerSecond = scored.length / seconds;
+  const reportOfNamed = (): Report => reportOf(scored, { model: model.name, split, seed });
+  const logsOf = (some: readonly ScoredObservation[]): readonly number[] =>
+    some.map(({ logProbability }) => logProbability);
   if (!distributions) {
     return {
-      report: reportOf(scored, { model: model.name, split, seed }),
-      logProbabilities: scored.map(({ logProbability }) => logProbability),
+      report: reportOfNamed(),
+      logProbabilities: logsOf(scored),
       scoredPerSecond,
       distributionsPerSecond: null,
     };
   }
+  const some = careers.slice(0, distributionPersons);
   const [whole, wholeSeconds] = await timed((show) =>
-    evaluate(model, careers, { ...scoring, split, seed, distributions, onProgress: show }),
+    evaluate(model, some, { ...scoring, split, seed, distributions, onProgress: show }),
   );
+  const isAll = some.length === careers.length;
   return {
-    report: withoutDetails(whole.report),
-    logProbabilities: whole.observations.map(({ logProbability }) => logProbability),
+    report: withoutDetails(isAll ? whole.report : withDistributionsOf(reportOfNamed(), whole.report)),
+    logProbabilities: logsOf(isAll ? whole.observations : scored),
     scoredPerSecond,
-    distributionsPerSecond: scored.length / wholeSeconds,
+    distributionsPerSecond: whole.observations.length / wholeSeconds,
   };
 };
 
-/** Transitions by subgroup are hundreds of rows a model: `labor-llm evaluate` has them. */
+/** The report on all persons, with what only whole distributions tell from the report on some of them. */
+const withDistributionsOf = (all: Report, some: Report): Report => {
+  const merged = <Part extends Metrics>(
+    own: Part,
+    { keptMass, topAccuracy, outcomes, representativeness }: Metrics,
+  ) => ({
+    ...own,
+    ...{ keptMass, topAccuracy, outcomes, representativeness },
+  });
+  return { ...merged(all, some), weighted: all.weighted && some.weighted && merged(all.weighted, some.weighted) };
+};
+
+/** Transitions out of each state by subgroup are hundreds of rows a model: `labor-llm evaluate` has them. */
 const withoutDetails = (report: Report): Report => {
   const brief = <Part extends Metrics>(metrics: Part): Part => ({
     ...metrics,
     representativeness: metrics.representativeness && {
       ...metrics.representativeness,
-      transitions: metrics.representativeness.transitions.filter(({ characteristic }) => characteristic === 'all'),
+      transitions: metrics.representativeness.transitions.filter(
+        ({ characteristic, from }) => characteristic === 'all' || from === ANY,
+      ),
     },
   });
   return { ...brief(report), weighted: report.weighted && brief(report.weighted) };
 };
 
+/** What is compared of an observation, and the groups that it is in. */
+export type ScoredAgain = Compared & Pick<ScoredObservation, 'transition' | 'education'>;
+
 /** The observations with the log-probabilities that were kept, for comparisons. */
 export const scoredAgain = (
   careers: readonly Career[],
   { logProbabilities }: StoredEvaluation,
-): readonly Compared[] => {
+): readonly ScoredAgain[] => {
   let index = 0;
   return careers.flatMap(({ survey, person, cluster, observations }) =>
-    observations.map(({ year, weight }) => {
+    observations.map(({ year, weight, education, occupation }, t) => {
       const logProbability = logProbabilities[index++] ?? -Infinity;
-      return { survey, person, cluster, year, weight, logProbability };
+      const transition = transitionOf(occupation, observations[t - 1]?.occupation);
+      return { survey, person, cluster, year, weight, logProbability, transition, education };
     }),
   );
 };

@@ -1,0 +1,216 @@
+/** What notebook 07 runs: the models side by side, on which surveys, for how many persons, in each profile. */
+import type { PopulationName, Survey } from '../careers';
+import type { OccupationModel } from '../models';
+import { allModels, type AllModels } from './all-models';
+import { fitOn, type FitOnOptions, type ModelFit } from './fit-on';
+import { heldOut, introductionFit } from './introduction';
+import { namedSurvey } from './notebook-survey';
+import type { ProfileName } from './profile';
+import { refitErrors, type RefitErrors } from './refit-errors';
+import { relatedWorkFit } from './related-work';
+import { surveyThrough, timeHoldout, type TimeHoldout } from './time-holdout';
+import { twoYearsAhead, type TwoYears } from './two-years';
+
+/** A survey of the main table besides the notebook's: a drawn population, or a shipped panel. */
+export type OtherSurvey = PopulationName | 'young-women' | 'young-men';
+
+export interface ComparisonPlan {
+  /** What is told of each fit; what is not named is fitted as it is by default. */
+  readonly fits: Readonly<Record<string, ModelFit>>;
+  /** Models on the notebook's survey; the oracle joins where there is one. */
+  readonly models: readonly string[];
+  /** Held-out persons, the first ones; without it all. */
+  readonly persons?: number;
+  /** Of these, persons whose whole distributions are asked for; without it all. */
+  readonly distributionPersons?: number;
+  /** The main table's other surveys, with the models that are fitted there and the persons who are scored. */
+  readonly others: {
+    readonly surveys: readonly OtherSurvey[];
+    readonly models: readonly string[];
+    readonly persons?: number;
+  };
+  /** Fits on resampled train persons and with other seeds. */
+  readonly refits: { readonly models: readonly string[]; readonly refits: number; readonly seeds: number };
+  /** Two years ahead: `cover` as in `twoYearsAhead`. */
+  readonly twoYears: { readonly models: readonly string[]; readonly persons?: number; readonly cover: number };
+  readonly holdout: { readonly models: readonly string[]; readonly persons?: number; readonly paths: number };
+}
+
+/** Those that the paper compares, and the alternatives to fine-tuning that it tries. */
+const alternatives = ['numeric', 'off-the-shelf', 'in-context', 'embedding-logit'];
+const paperModels = ['empirical', 'multinomial-logit', 'career', 'labor-llm', ...alternatives];
+
+/** A decoder that learns nothing in no time. */
+const tiny = {
+  hidden_size: 32,
+  intermediate_size: 64,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  num_key_value_heads: 2,
+};
+
+export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
+  smoke: {
+    fits: {
+      ...relatedWorkFit.smoke,
+      numeric: { steps: 3, config: tiny },
+      'embedding-logit': { config: { maxIterations: 3 } },
+    },
+    models: ['marginal', ...paperModels],
+    persons: 8,
+    distributionPersons: 3,
+    others: { surveys: ['young-men'], models: ['marginal', 'empirical'] },
+    refits: { models: ['marginal', 'empirical'], refits: 3, seeds: 2 },
+    twoYears: { models: ['empirical', 'career', 'labor-llm', 'oracle'], persons: 2, cover: 0.5 },
+    holdout: { models: ['empirical', 'career', 'oracle'], persons: 3, paths: 4 },
+  },
+  classroom: {
+    fits: { ...relatedWorkFit.classroom, numeric: introductionFit.classroom },
+    models: ['marginal', ...paperModels],
+    persons: 150,
+    distributionPersons: 30,
+    others: { surveys: ['psid81', 'nlsy79', 'young-men'], models: ['marginal', 'empirical'], persons: 60 },
+    refits: { models: ['marginal', 'empirical'], refits: 20, seeds: 1 },
+    twoYears: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm', 'oracle'], persons: 12, cover: 0.9 },
+    holdout: { models: ['empirical', 'multinomial-logit', 'labor-llm', 'oracle'], persons: 12, paths: 30 },
+  },
+  published: {
+    fits: relatedWorkFit.published,
+    models: ['uniform', 'marginal', 'bag-of-jobs', 'career-paper', ...paperModels],
+    others: {
+      surveys: ['psid81', 'nlsy79', 'nlsy97', 'young-women', 'young-men'],
+      models: ['marginal', 'bag-of-jobs', 'career-paper', ...paperModels],
+    },
+    refits: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm'], refits: 10, seeds: 3 },
+    twoYears: { models: [...paperModels.slice(0, 5), 'oracle'], cover: 0.99 },
+    holdout: { models: [...paperModels.slice(0, 5), 'oracle'], paths: 200 },
+  },
+};
+
+export type ComparisonOptions = Pick<FitOnOptions, 'seed' | 'store' | 'signal' | 'onProgress'>;
+
+/** All models on one survey. */
+export interface SurveyResult {
+  readonly survey: string;
+  readonly result: AllModels;
+}
+
+export interface ModelComparison {
+  /** The notebook's survey first. */
+  readonly surveys: readonly SurveyResult[];
+  /** Of the notebook's survey. */
+  readonly refits: readonly RefitErrors[];
+}
+
+const ORACLE = 'oracle';
+
+/** The plan's other surveys, but for the one that the notebook is about. */
+export const otherSurveys = async (
+  { others }: ComparisonPlan,
+  survey: Survey,
+  size: ProfileName,
+  seed: number,
+): Promise<readonly Survey[]> => {
+  const surveys = await Promise.all(others.surveys.map((name) => namedSurvey(name, size, seed)));
+  return surveys.filter(({ name }) => name !== survey.name);
+};
+
+/** The models that a survey bears: an oracle only where it was drawn. */
+const modelsOn = ({ origin }: Survey, models: readonly string[]): readonly string[] =>
+  origin === undefined ? models.filter((name) => name !== ORACLE) : [...new Set([...models, ORACLE])];
+
+/**
+ * The main table: all models of the plan on the survey, some of them on the others, and how far they vary from fit to fit.
+ * LABOR-LLM's own fitted decoder is the embedding logit's base.
+ */
+export const comparison = async (
+  survey: Survey,
+  others: readonly Survey[],
+  plan: ComparisonPlan,
+  options: ComparisonOptions,
+): Promise<ModelComparison> => {
+  const { onProgress } = options;
+  const { persons, distributionPersons, fits } = plan;
+  const { model, folder } = await fitOn('labor-llm', survey, { ...options, fits });
+  model.dispose();
+  const own = await allModels(survey, {
+    ...options,
+    models: modelsOn(survey, plan.models),
+    fits: { ...fits, 'embedding-logit': { ...fits['embedding-logit'], base: folder } },
+    ...(persons === undefined ? {} : { persons }),
+    ...(distributionPersons === undefined ? {} : { distributionPersons }),
+  });
+  const surveys: SurveyResult[] = [{ survey: survey.name, result: own }];
+  for (const other of others) {
+    const result = await allModels(other, {
+      ...options,
+      fits,
+      models: modelsOn(other, plan.others.models),
+      distributions: false,
+      ...(plan.others.persons === undefined ? {} : { persons: plan.others.persons }),
+      onProgress: (name, doing, share) => onProgress?.(`${other.name}, ${name}`, doing, share),
+    });
+    surveys.push({ survey: other.name, result });
+  }
+  const refits = await refitErrors(survey, heldOut(survey).careers.slice(0, persons), {
+    ...options,
+    fits,
+    ...plan.refits,
+    reference: plan.refits.models.at(-1) ?? '',
+  });
+  return { surveys, refits };
+};
+
+/** Two years ahead, model by model. */
+export const twoYearsStudy = async (
+  survey: Survey,
+  plan: ComparisonPlan,
+  options: ComparisonOptions,
+): Promise<readonly TwoYears[]> => {
+  const { persons, cover, models } = plan.twoYears;
+  const { seed, signal, onProgress } = options;
+  const careers = heldOut(survey).careers.slice(0, persons);
+  const rows: TwoYears[] = [];
+  for (const name of modelsOn(survey, models)) {
+    const { model } = await fitOn(name, survey, { ...options, fits: plan.fits });
+    try {
+      rows.push(
+        await twoYearsAhead(model, careers, {
+          ...{ cover, seed },
+          ...(signal === undefined ? {} : { signal }),
+          onProgress: ({ done, total, unit }) => onProgress?.(name, `${done} of ${total} ${unit}`, done / total),
+        }),
+      );
+    } finally {
+      model.dispose();
+    }
+  }
+  return rows;
+};
+
+/** Fitted through a year, scored on the years after it. */
+export const holdoutStudy = async (
+  survey: Survey,
+  from: number,
+  plan: ComparisonPlan,
+  options: ComparisonOptions & { readonly holdEducation?: boolean },
+): Promise<TimeHoldout> => {
+  const { persons, paths, models: names } = plan.holdout;
+  const { seed, signal, onProgress, holdEducation = false } = options;
+  const known = surveyThrough(survey, from);
+  const models: OccupationModel[] = [];
+  try {
+    for (const name of modelsOn(survey, names)) {
+      // the truth is not fitted, and is about whole careers
+      models.push((await fitOn(name, name === ORACLE ? survey : known, { ...options, fits: plan.fits })).model);
+    }
+    return await timeHoldout(models, heldOut(survey).careers, {
+      ...{ from, paths, seed, holdEducation },
+      ...(persons === undefined ? {} : { persons }),
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: ({ done, total, unit }) => onProgress?.(unit, `${done} of ${total}`, done / total),
+    });
+  } finally {
+    for (const model of models) model.dispose();
+  }
+};
