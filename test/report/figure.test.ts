@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { dotPlot, figure, intervalPlot, lossPlot, palette, probabilityPlot } from 'labor-llm/report';
+import { dotPlot, figure, intervalPlot, lossPlot, palette, probabilityPlot, intervalLinesPlot } from 'labor-llm/report';
 
 /** WCAG 2.2, relative luminance. */
 const luminance = (hex: string): number => {
@@ -114,5 +114,19 @@ describe('dotPlot', () => {
   it('refuses more series than can be told apart', () => {
     const series = Array.from({ length: 5 }, (_, i) => ({ name: String(i), points: [] }));
     assert.throws(() => dotPlot(series, options), /5 series, but no more than 4/);
+  });
+});
+
+describe('intervalLinesPlot', () => {
+  it('sets lines beside each other by a little of the axis, wherever it begins', () => {
+    const line = (name: string) => ({
+      name,
+      points: [2013, 2021].map((x) => ({ x, value: 1, interval: [0, 2] as const, cases: 3 })),
+    });
+    const { data } = intervalLinesPlot(['a', 'b', 'c'].map(line), { along: 'year', quantity: 'perplexity' });
+    for (const trace of data) {
+      const [first, last] = (trace as { x: number[] }).x as [number, number];
+      assert.ok(Math.abs(first - 2013) < 0.1 && Math.abs(last - 2021) < 0.1, `${first} to ${last}`);
+    }
   });
 });

@@ -1,6 +1,16 @@
 /** Tables and figures, as files and in a notebook, and progress while one waits for them. */
 export { allModelsPlot } from './all-models-plot';
 export { allModelsTable, paperOrderTable, type PreparedTable } from './all-models-table';
+export { calibrationPlot, type CalibrationLine, type CalibrationPlotOptions } from './calibration-plot';
+export {
+  differenceTable,
+  groupTable,
+  mainTable,
+  outcomeTable,
+  representativenessTable,
+  timeHoldoutTable,
+  twoYearsTable,
+} from './comparison-tables';
 export { dotPlot, type DotPlotOptions, type DotSeries } from './dot-plot';
 export { errorBars } from './error-bars';
 export { figure, palette, type Figure } from './figure';
@@ -19,4 +29,5 @@ export { saveFigure } from './save-figure';
 export { disposeSharedRenderer, sharedRenderer } from './shared-renderer';
 export { show, type SaveAs } from './show';
 export { saveTable, showTable } from './show-table';
+export { showWork, type Say } from './show-work';
 export { tableHtml, tableLatex, tableMarkdown, tableText, type Frame, type TableOptions } from './table';

@@ -35,7 +35,8 @@ export const intervalLinesPlot = (lines: readonly IntervalLine[], options: Inter
     throw new RangeError(`intervalLinesPlot: ${lines.length} lines, but at most ${marks.length} can be told apart.`);
   }
   const { along, quantity, title, range } = options;
-  const span = Math.max(...lines.flatMap(({ points }) => points.map(({ x }) => x)), 1);
+  const places = lines.flatMap(({ points }) => points.map(({ x }) => x));
+  const span = Math.max(...places) - Math.min(...places) || 1;
   return figure({
     data: lines.map(({ name, points }, i) => {
       const { color, symbol, dash } = marks[i] as (typeof marks)[number];

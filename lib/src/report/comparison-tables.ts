@@ -1,0 +1,303 @@
+/** The tables of notebook 07, as rows for `showTable`: models in rows, the oracle of a drawn survey closing each. */
+import type { Estimate } from '../evaluation';
+import type { AllModels, GroupRow, ModelComparison, ModelRow, TimeHoldout, TwoYears } from '../studies';
+import { sized, type PreparedTable } from './all-models-table';
+import type { Row } from './frame';
+import type { TableOptions } from './table';
+
+const ORACLE = 'oracle';
+
+/** Rows that an oracle closes are one fewer to be the best of. */
+const closing = (rows: readonly Row[]): number => (rows.at(-1)?.['model'] === ORACLE ? 1 : 0);
+
+const count = (n: number): string => n.toLocaleString('en-US');
+
+const scored = ({ rows }: AllModels): readonly ModelRow[] => rows.filter(({ report }) => report !== null);
+
+/** Columns of estimates, one a name, each with its standard error in parentheses. */
+interface Estimates {
+  readonly cells: Row;
+  readonly options: Required<Pick<TableOptions, 'errors' | 'formats'>>;
+}
+
+const estimates = (columns: readonly (readonly [name: string, estimate: Estimate | undefined])[]): Estimates => ({
+  cells: Object.fromEntries(
+    columns.flatMap(([name, estimate]) => [
+      [name, estimate?.value ?? null],
+      [`${name}, error`, estimate?.standardError ?? null],
+    ]),
+  ),
+  options: {
+    errors: Object.fromEntries(columns.map(([name]) => [name, [`${name}, error`] as const])),
+    formats: Object.fromEntries(
+      columns.flatMap(([name]) => [[name, sized] as const, [`${name}, error`, sized] as const]),
+    ),
+  },
+});
+
+const lowest = (names: readonly string[]): Record<string, 'lowest'> =>
+  Object.fromEntries(names.map((name) => [name, 'lowest' as const]));
+
+/** Models by surveys: perplexity, in parentheses its error over persons, in brackets that over train sets. */
+export const mainTable = ({ surveys, refits }: ModelComparison): PreparedTable => {
+  const [own] = surveys;
+  const names = [...new Set(surveys.flatMap(({ result }) => result.rows.map(({ model }) => model)))];
+  const ordered = [...names.filter((name) => name !== ORACLE), ...names.filter((name) => name === ORACLE)];
+  const rows = ordered.map((model): Row => {
+    const cells = surveys.flatMap(({ survey, result }) => {
+      const report = result.rows.find((row) => row.model === model)?.report;
+      const train = survey === own?.survey ? refits.find((one) => one.model === model)?.overTrainSets : undefined;
+      return [
+        [survey, report?.perplexity ?? null],
+        [`${survey}, persons`, report?.standardError ?? null],
+        [`${survey}, train sets`, train?.standardError ?? null],
+      ] as const;
+    });
+    return { model, ...Object.fromEntries(cells) };
+  });
+  const reasons =
+    own?.result.rows.flatMap(({ model, reason }) => (reason === null ? [] : [`${model}: ${reason}`])) ?? [];
+  return {
+    rows,
+    options: {
+      caption: 'Perplexity on persons held out, by model and survey',
+      errors: Object.fromEntries(
+        surveys.map(({ survey }) => [survey, [`${survey}, persons`, `${survey}, train sets`] as const]),
+      ),
+      formats: Object.fromEntries(
+        surveys.flatMap(({ survey }) =>
+          [survey, `${survey}, persons`, `${survey}, train sets`].map((name) => [name, sized]),
+        ),
+      ),
+      best: lowest(surveys.map(({ survey }) => survey)),
+      closing: closing(rows),
+      notes: [
+        'In parentheses the standard error over the persons held out (bootstrap); in brackets, where models were fitted ' +
+          `again, that over train sets (${refits[0]?.overTrainSets.values.length ?? 0} resamples).`,
+        ...surveys.map(
+          ({ survey, result: { split, persons, observations } }) =>
+            `${survey}: ${count(observations)} observations of ${count(persons)} ${split} persons.`,
+        ),
+        ...(closing(rows) > 0
+          ? ['The oracle is the truth about a drawn survey, not a model: nothing can be below it but by chance.']
+          : []),
+        ...reasons.map((reason) => `Not available here: ${reason}`),
+      ],
+    },
+  };
+};
+
+/** Each model's perplexity less the reference's, with the standard errors of the difference. */
+export const differenceTable = (
+  survey: string,
+  result: AllModels,
+  { refits }: Pick<ModelComparison, 'refits'>,
+): PreparedTable => {
+  const rows = scored(result)
+    .filter(({ difference }) => difference !== null)
+    .map(({ model, difference }): Row => ({
+      model,
+      difference: difference?.value ?? null,
+      error: difference?.standardError ?? null,
+      interval: difference?.interval ? difference.interval.map(sized).join(' to ') : null,
+      lower: difference?.interval ? verdictOf(difference.interval, result.reference) : 'cannot be told',
+    }));
+  const spreads = refits.flatMap(({ model, difference, overSeeds }) => {
+    const over = [
+      ...(difference?.standardError == null
+        ? []
+        : [`over train sets ${sized(difference.standardError)} (difference to ${refits.at(-1)?.model})`]),
+      ...(overSeeds.standardError === null
+        ? []
+        : [`over ${overSeeds.values.length} seeds ${sized(overSeeds.standardError)} (level)`]),
+    ];
+    return over.length === 0 ? [] : [`${model}, standard error ${over.join(', ')}.`];
+  });
+  return {
+    rows,
+    options: {
+      caption: `Perplexity less that of ${result.reference ?? 'the best'}, on the same persons of ${survey}`,
+      headers: { difference: 'difference', interval: '95 % interval', lower: 'less perplexed' },
+      errors: { difference: ['error'] },
+      formats: { difference: sized, error: sized },
+      closing: closing(rows),
+      notes: [
+        'Paired: both models are resampled on the same persons, so that who is hard for all does not count.',
+        ...spreads,
+      ],
+    },
+  };
+};
+
+const verdictOf = ([low, high]: readonly [number, number], reference: string | null): string =>
+  low > 0 ? (reference ?? 'the best') : high < 0 ? 'this model' : 'cannot be told';
+
+/**
+ * Perplexity within groups, or less that of the reference on the same observations; with standard errors over persons.
+ */
+export const groupTable = (
+  survey: string,
+  result: AllModels,
+  characteristic: GroupRow['characteristic'],
+  of: 'perplexity' | 'difference' = 'perplexity',
+): PreparedTable => {
+  const isDifference = of === 'difference';
+  const models = scored(result).filter(({ model }) => !isDifference || model !== result.reference);
+  const groups = (models[0]?.groups ?? []).filter((one) => one.characteristic === characteristic);
+  const prepared = models.map(({ model, groups: own }) => {
+    const columns = groups.map(({ group }) => {
+      const row = own.find((one) => one.characteristic === characteristic && one.group === group);
+      return [group, row?.[of] ?? undefined] as const;
+    });
+    return { model, ...estimates(columns) };
+  });
+  const rows = prepared.map(({ model, cells }): Row => ({ model, ...cells }));
+  const less = isDifference ? `, less that of ${result.reference ?? 'the best'}` : '';
+  return {
+    rows,
+    options: {
+      ...prepared[0]?.options,
+      caption: `Perplexity by ${characteristic} on ${survey}${less}, with standard errors over persons`,
+      ...(isDifference ? {} : { best: lowest(groups.map(({ group }) => group)) }),
+      closing: closing(rows),
+      notes: [
+        `Observations: ${groups.map(({ group, observations }) => `${group} ${count(observations)}`).join(', ')}.`,
+      ],
+    },
+  };
+};
+
+/** AUC and calibration error of each outcome that can be read off the distributions. */
+export const outcomeTable = (survey: string, result: AllModels): PreparedTable => {
+  const models = scored(result);
+  const outcomes = models[0]?.report?.outcomes ?? [];
+  const prepared = models.map(({ model, report }) => {
+    const of = (name: string) => report?.outcomes?.find(({ outcome }) => outcome === name);
+    const { cells, options } = estimates(outcomes.map(({ outcome }) => [`AUC: ${outcome}`, of(outcome)?.auc]));
+    const errors = outcomes.map(({ outcome }) => [`calibration: ${outcome}`, of(outcome)?.calibrationError ?? null]);
+    return { row: { model, ...cells, ...Object.fromEntries(errors) } as Row, options };
+  });
+  const rows = prepared.map(({ row }) => row);
+  const names = outcomes.map(({ outcome }) => outcome);
+  return {
+    rows,
+    options: {
+      ...prepared[0]?.options,
+      caption: `States without work and moves on ${survey}: AUC (standard error over persons) and expected calibration error`,
+      best: {
+        ...Object.fromEntries(names.map((name) => [`AUC: ${name}`, 'highest' as const])),
+        ...lowest(names.map((name) => `calibration: ${name}`)),
+      },
+      closing: closing(rows),
+      notes: [
+        'AUC: the probability that of two observations, one with the outcome and one without, the one with it was given the ' +
+          'higher probability (0.5 by chance). Calibration error: the mean distance between foretold and observed share over ' +
+          'ten bins of as many cases.',
+        `Cases, and share in which it came: ${outcomes
+          .map(
+            ({ outcome, cases, observed }) => `${outcome} ${count(cases)}, ${((observed ?? NaN) * 100).toFixed(1)} %`,
+          )
+          .join('; ')}.`,
+      ],
+    },
+  };
+};
+
+/** How far predicted shares of occupations are from those that came, group by group, beside what chance would show. */
+export const representativenessTable = (survey: string, result: AllModels): PreparedTable => {
+  const models = scored(result).filter(({ report }) => report?.representativeness);
+  const cells = models[0]?.report?.representativeness?.shares ?? [];
+  const name = (model: string): string => `${model}, chance`;
+  const rows = cells.map(({ characteristic, group, observations }): Row => {
+    const own = models.flatMap(({ model, report }) => {
+      const share = report?.representativeness?.shares.find(
+        (one) => one.characteristic === characteristic && one.group === group,
+      );
+      return [
+        [model, share?.distance ?? null],
+        [name(model), share?.byChance ?? null],
+      ] as const;
+    });
+    return { characteristic, group, observations, ...Object.fromEntries(own) };
+  });
+  const names = models.map(({ model }) => model);
+  return {
+    rows,
+    options: {
+      caption: `Predicted against observed shares of occupations on ${survey}: share of the group that is foretold elsewhere`,
+      ...(names.length === 0
+        ? {}
+        : {
+            errors: Object.fromEntries(names.map((model) => [model, [name(model)] as const])),
+            formats: Object.fromEntries(names.flatMap((model) => [[model, 2] as const, [name(model), 2] as const])),
+          }),
+      notes: ['In parentheses what chance alone would show among so many persons, were every share foretold right.'],
+    },
+  };
+};
+
+/** Two years ahead: directly, compounded, and how closely the two go together. */
+export const twoYearsTable = (survey: string, models: readonly TwoYears[]): PreparedTable => {
+  const prepared = models.map(({ model, direct, compounded, difference, correlation, leftOut }) => {
+    const { cells, options } = estimates([
+      ['direct', direct],
+      ['compounded', compounded],
+      ['compounded less direct', difference],
+      ['correlation', correlation],
+    ]);
+    return { row: { model, ...cells, leftOut } as Row, options };
+  });
+  const rows = prepared.map(({ row }) => row);
+  const [first] = models;
+  return {
+    rows,
+    options: {
+      ...prepared[0]?.options,
+      caption: `Two years ahead on ${survey}: perplexity directly and compounded, with standard errors over persons`,
+      headers: { leftOut: 'not followed' },
+      formats: { ...prepared[0]?.options.formats, leftOut: 3 },
+      best: lowest(['direct', 'compounded']),
+      closing: closing(rows),
+      notes: [
+        `${count(first?.observations ?? 0)} pairs of years of ${count(first?.persons ?? 0)} persons held out. Education is held at ` +
+          'that of the last known year, and nothing later is seen.',
+        'Correlation: of the two probabilities of what came, over observations. Not followed: mean probability of the next ' +
+          "year's occupations through which the compounding did not go.",
+      ],
+    },
+  };
+};
+
+/** A holdout in time: perplexity of the later years. */
+export const timeHoldoutTable = (
+  survey: string,
+  { from, paths, persons, observations, rows: models }: TimeHoldout,
+): PreparedTable => {
+  const years = models[0]?.byYear.map(({ year }) => year) ?? [];
+  // a name of digits alone would come first in an object
+  const nameOf = (year: number): string => `in ${year}`;
+  const prepared = models.map(({ model, perplexity, difference, byYear }) => {
+    const columns = years.map((year) => [nameOf(year), byYear.find((one) => one.year === year)?.perplexity] as const);
+    const whole = [
+      ['all later years', perplexity],
+      ['less the first', difference ?? undefined],
+    ] as const;
+    const { cells, options } = estimates([...whole, ...columns]);
+    return { row: { model, ...cells } as Row, options };
+  });
+  const rows = prepared.map(({ row }) => row);
+  return {
+    rows,
+    options: {
+      ...prepared[0]?.options,
+      caption: `Fitted through ${from}, scored on the years after it: ${survey}`,
+      headers: { 'less the first': `less ${models[0]?.model ?? 'the first'}` },
+      best: lowest(['all later years', ...years.map(nameOf)]),
+      closing: closing(rows),
+      notes: [
+        `Perplexity with standard errors over persons: ${count(observations)} observations of ${count(persons)} persons held out, ` +
+          `${count(paths)} sampled paths each.`,
+      ],
+    },
+  };
+};

@@ -1,0 +1,161 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { surveyOf } from 'labor-llm/careers';
+import {
+  calibrationPlot,
+  differenceTable,
+  groupTable,
+  mainTable,
+  outcomeTable,
+  representativenessTable,
+  tableLatex,
+  tableMarkdown,
+  tableText,
+  timeHoldoutTable,
+  twoYearsTable,
+  type PreparedTable,
+} from 'labor-llm/report';
+import {
+  comparison,
+  comparisonPlan,
+  holdoutStudy,
+  otherSurveys,
+  publishedResults,
+  twoYearsStudy,
+  type ComparisonPlan,
+  type ModelComparison,
+} from 'labor-llm/studies';
+import { smallDecoder } from '../models/tiny-decoder';
+import { toySurvey } from '../models/toy-survey';
+
+const plan: ComparisonPlan = {
+  fits: { 'labor-llm': { steps: 2, config: smallDecoder }, 'embedding-logit': { config: { maxIterations: 1 } } },
+  models: ['empirical', 'labor-llm', 'off-the-shelf', 'embedding-logit'],
+  persons: 6,
+  distributionPersons: 2,
+  others: { surveys: ['young-men'], models: ['marginal', 'empirical'], persons: 10 },
+  refits: { models: ['marginal', 'empirical'], refits: 3, seeds: 2 },
+  twoYears: { models: ['marginal', 'empirical'], persons: 3, cover: 0.5 },
+  holdout: { models: ['marginal', 'empirical'], persons: 3, paths: 3 },
+};
+
+const linesOf = ({ rows, options }: PreparedTable): readonly string[] => tableText(rows, options).split('\n');
+
+describe('the comparison of models', function () {
+  this.timeout(240_000);
+  const survey = surveyOf('nlsy97', { persons: 60, seed: 2 });
+  const other = toySurvey({ persons: 120 });
+  let store: string;
+  let compared: ModelComparison;
+  before(async () => {
+    store = await mkdtemp(join(tmpdir(), 'labor-llm-comparison-'));
+    compared = await comparison(survey, [other], plan, { seed: 1, store });
+  });
+  after(() => rm(store, { recursive: true }));
+  const own = () => compared.surveys[0]?.result ?? assert.fail();
+
+  it('has the models of the plan on the survey and some of them on the others, an oracle where there is one', () => {
+    assert.deepEqual(
+      compared.surveys.map(({ survey: name }) => name),
+      [survey.name, other.name],
+    );
+    const [first, second] = compared.surveys.map(({ result }) => result.rows.map(({ model }) => model));
+    assert.deepEqual([...(first ?? [])].sort(), [...plan.models, 'oracle'].sort());
+    assert.equal(first?.at(-1), 'oracle');
+    assert.deepEqual([...(second ?? [])].sort(), ['empirical', 'marginal']);
+    assert.equal(own().persons, 6);
+    assert.notEqual(own().rows.find(({ model }) => model === 'embedding-logit')?.report, null);
+  });
+
+  it('is set as one table: both standard errors on the own survey, the best of models in bold, the oracle below a rule', () => {
+    const { rows, options } = mainTable(compared);
+    const markdown = tableMarkdown(rows, options).split('\n');
+    assert.match(markdown[2] ?? '', /^\| model \| Synthetic NLSY97 \| toy \|$/);
+    const empirical = markdown.find((line) => line.startsWith('| empirical'));
+    assert.match(empirical ?? '', /\(\d+\.\d+\) \[\d+\.\d+\].*\| \*?\*?\d+\.\d+ \(\d+\.\d+\)\*?\*? \|$/);
+    assert.match(
+      markdown.find((line) => line.startsWith('| oracle')) ?? '',
+      /^\| oracle \| \d+\.\d+ \(\d+\.\d+\) \| – \|$/,
+    );
+    assert.match(tableLatex(rows, options), /\\midrule\noracle/);
+    assert.ok(options.notes?.some((note) => /6 test persons/.test(note)));
+  });
+
+  it('has differences with their interval and what it allows to say', () => {
+    const lines = linesOf(differenceTable(survey.name, own(), compared));
+    assert.match(
+      lines.find((line) => line.startsWith('empirical')) ?? '',
+      /-?\d.* to .*(this model|labor-llm|cannot be told)$/,
+    );
+    assert.ok(lines.some((line) => /^marginal, standard error over train sets .*difference to empirical/.test(line)));
+    assert.ok(!lines.some((line) => line.startsWith('labor-llm ')));
+  });
+
+  it('has the tables of transitions, education, outcomes and shares, a row a model or a group', () => {
+    const transitions = linesOf(groupTable(survey.name, own(), 'transition'));
+    assert.match(transitions[2] ?? '', /first +move +stay/);
+    assert.match(transitions.find((line) => line.startsWith('oracle')) ?? '', /([\d,.]+ \([\d,.]+\)\s*){3}$/);
+    assert.match(linesOf(groupTable(survey.name, own(), 'education'))[2] ?? '', /high school/);
+    const lessReference = groupTable(survey.name, own(), 'transition', 'difference');
+    assert.ok(!lessReference.rows.some(({ model }) => model === 'labor-llm'));
+    const [row] = own().rows;
+    assert.equal(lessReference.rows[0]?.['stay'], row?.groups.find(({ group }) => group === 'stay')?.difference?.value);
+    const outcomes = linesOf(outcomeTable(survey.name, own()));
+    assert.match(outcomes[2] ?? '', /AUC: Unemployed.*calibration: move/);
+    const shares = representativenessTable(survey.name, own());
+    assert.deepEqual(
+      [...new Set(shares.rows.map(({ characteristic }) => characteristic))],
+      ['all', 'education', 'sex', 'ethnicity', 'age'],
+    );
+    assert.match(linesOf(shares)[2] ?? '', /empirical/);
+  });
+
+  it('draws a calibration curve with the cases of each bin in its hover text', () => {
+    const { outcomes } = own().rows[0]?.report ?? assert.fail();
+    const bins = outcomes?.find(({ outcome }) => outcome === 'move')?.calibration ?? [];
+    const { data, alt } = calibrationPlot([{ name: 'a', bins }], { outcome: 'moved' });
+    assert.equal(data.length, 2);
+    assert.match(alt, /a: 0\.\d\d foretold, [01]\.\d\d came/);
+    const many = Array.from({ length: 5 }, (_, i) => ({ name: `${i}`, bins }));
+    assert.throws(() => calibrationPlot(many, { outcome: 'moved' }), /at most 4/);
+  });
+
+  it('goes two years ahead with each model, the oracle last', async () => {
+    const rows = await twoYearsStudy(survey, plan, { seed: 1, store });
+    assert.deepEqual(
+      rows.map(({ model }) => model),
+      ['marginal', 'empirical', 'oracle'],
+    );
+    // a share of its own is the same whatever comes between
+    assert.ok(Math.abs((rows[0]?.correlation.value ?? NaN) - 1) < 1e-6);
+    const lines = linesOf(twoYearsTable(survey.name, rows));
+    assert.match(lines[2] ?? '', /direct +compounded +compounded less direct +correlation +not followed/);
+    assert.ok(lines.some((line) => line.startsWith('oracle')));
+  });
+
+  it('holds out the years after one, for models fitted on what came before it', async () => {
+    const holdout = await holdoutStudy(survey, 2011, plan, { seed: 1, store });
+    assert.deepEqual(
+      holdout.rows.map(({ model }) => model),
+      ['marginal', 'empirical', 'oracle'],
+    );
+    assert.equal(holdout.persons, 3);
+    const lines = linesOf(timeHoldoutTable(survey.name, holdout));
+    assert.match(lines[2] ?? '', /all later years +less marginal +in 2013 .* in 2021/);
+  });
+});
+
+describe('what a comparison is planned to be', () => {
+  it('reads the other surveys but the one that the notebook is about', async () => {
+    const { smoke } = comparisonPlan;
+    const [men] = await otherSurveys(smoke, toySurvey(), 'smoke', 1);
+    assert.ok((men?.careers.length ?? 0) > 500);
+    assert.deepEqual(await otherSurveys(smoke, men ?? assert.fail(), 'smoke', 1), []);
+  });
+
+  it('has no published result of a survey that nobody published', async () => {
+    assert.equal(await publishedResults('a survey that nobody published', 'comparison'), undefined);
+  });
+});
