@@ -7,6 +7,7 @@ export {
   toHuggingFace,
   type DecoderConfig,
 } from './config';
+export { attentionWeights, type OpenedPass } from './attention-weights';
 export { Decoder, layerName, type Mix, type TokenBatch } from './decoder';
 export { Branches, disposeCache, runPrefix, type BranchTokens, type PrefixCache } from './branches';
 export { loadDecoder, saveDecoder, WEIGHTS_FILE, writeDecoderConfig } from './checkpoint';
