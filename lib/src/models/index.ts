@@ -5,7 +5,7 @@ export { EMPIRICAL_DEFAULTS, EmpiricalModel, fitEmpirical, type EmpiricalConfig 
 export type { FitLog, FitOptions } from './fit';
 export { HandFeatures } from './hand-features';
 export type { EducationTiming } from './lagged-education';
-export type { LaborLlm } from './labor-llm';
+export type { LaborLlm, TitleTokens } from './labor-llm';
 export { MarginalModel } from './marginal';
 export {
   fittedFacts,
@@ -31,4 +31,5 @@ export {
   shippedFoundation,
   type ModelName,
 } from './registry';
+export { writeTitles, type TitleWriting, type WrittenTitles } from './title-writing';
 export { UniformModel } from './uniform';

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { DeclaredOccupations, OccupationIndex } from '../careers';
 import { disposeCache, loadDecoder, runPrefix, saveDecoder, type Decoder } from '../decoder';
 import { promptParts, SAME, titleList } from '../resumes';
-import { startBackend } from '../tensors';
+import { startBackend, tf } from '../tensors';
 import { ResumeTokenizer, titleTrie, type TitleTrie } from '../tokens';
 import { cutByLength } from '../training';
 import { checkOccupation, surveyOfQuery } from './declared';
@@ -37,6 +37,14 @@ export interface Preface {
   readonly titleList: boolean;
   /** Whole resumes of other persons, of train persons only. */
   readonly resumes: readonly string[];
+}
+
+/** An answer as the decoder writes it: a title, or with reminders that somebody stays. */
+export interface TitleTokens {
+  /** Its tokens, the newline last. */
+  readonly ids: readonly number[];
+  /** Of each token, given the prompt and those before it; their sum is the answer's. */
+  readonly logProbabilities: Float64Array;
 }
 
 /** Most tokens of a batch of careers, which bounds the memory of scoring. */
@@ -106,14 +114,9 @@ export class LaborLlm implements OccupationModel {
   async logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
     const sequences = inGroups(queries, occupations).map(({ queries: members, last }): SpannedText => {
       const declared = this.#declaredFor(last);
-      const { answers, same } = this.#textOf(declared);
       const { ids, starts } = this.#prompt(last, declared);
-      const answerTo = (query: number): readonly number[] => {
-        const occupation = occupations[query] as OccupationIndex;
-        checkOccupation(declared, occupation);
-        const isStay = queries[query]?.history.at(-1)?.occupation === occupation;
-        return (isStay && same) || (answers[occupation] as readonly number[]);
-      };
+      const answerTo = (query: number): readonly number[] =>
+        this.#answer(queries[query] as Query, occupations[query] as OccupationIndex, declared);
       const spans = members.map((index) => {
         const from = starts[(queries[index] as Query).history.length] as number;
         return { index, from, to: from + answerTo(index).length };
@@ -128,6 +131,42 @@ export class LaborLlm implements OccupationModel {
       await setImmediate();
     }
     return result;
+  }
+
+  /** The tokens with which a query is answered by an occupation: its title's, or with reminders those of staying. */
+  #answer(query: Query, occupation: OccupationIndex, declared: DeclaredOccupations): readonly number[] {
+    checkOccupation(declared, occupation);
+    const { answers, same } = this.#textOf(declared);
+    const isStay = query.history.at(-1)?.occupation === occupation;
+    return (isStay && same) || (answers[occupation] as readonly number[]);
+  }
+
+  /** How probable each token of some answers is: one pass over prompt and answer for each. */
+  titleTokens(query: Query, occupations: readonly OccupationIndex[]): readonly TitleTokens[] {
+    const declared = this.#declaredFor(query);
+    const { ids: prompt } = this.#prompt(query, declared);
+    return occupations.map((occupation) => {
+      const ids = this.#answer(query, occupation, declared);
+      const spans = ids.map((_, index) => ({ index, from: prompt.length + index, to: prompt.length + index + 1 }));
+      const logProbabilities = new Float64Array(ids.length);
+      const text = { ids: Int32Array.from([...prompt, ...ids]), spans };
+      addSpanScores(this.decoder, [text], this.tokenizer.endOfText, logProbabilities);
+      return { ids, logProbabilities };
+    });
+  }
+
+  /** The `count` tokens that most probably come behind a query's prompt, whether or not a title begins so. */
+  nextTokens(query: Query, count: number): readonly { readonly id: number; readonly probability: number }[] {
+    const { ids } = this.#prompt(query, this.#declaredFor(query));
+    const { endOfText } = this.tokenizer;
+    const probabilities = tf.tidy(() => {
+      const C = this.decoder.config.hidden_size;
+      const state = hiddenAt(this.decoder, [{ ids: Int32Array.from(ids), at: [ids.length - 1] }], endOfText);
+      return tf.softmax(this.decoder.logits(tf.tensor2d(state, [1, C]))).dataSync();
+    });
+    return Array.from(probabilities, (probability, id) => ({ id, probability }))
+      .sort((a, b) => b.probability - a.probability)
+      .slice(0, count);
   }
 
   /** [queries, C] the decoder's last hidden state at the end of each prompt, row by row. */
