@@ -4,7 +4,7 @@ import { queriesOf, type LaborLlm } from 'labor-llm/models';
 import { tf } from 'labor-llm/tensors';
 import { onEachBackend } from '../support/backends';
 import { fitToEnd } from './contract';
-import { smallDecoder } from './small-decoder';
+import { smallDecoder } from './tiny-decoder';
 import { toyCareer, toySurvey, toyTitles } from './toy-survey';
 
 onEachBackend('a title token by token', () => {
@@ -16,7 +16,7 @@ onEachBackend('a title token by token', () => {
   });
   after(() => model.dispose());
 
-  it('adds up to the title, newline included', async () => {
+  it('adds up to the answer, newline included', async () => {
     const before = tf.memory().numTensors;
     const titles = model.titleTokens(query, everyTitle);
     assert.equal(tf.memory().numTensors, before);
@@ -25,7 +25,8 @@ onEachBackend('a title token by token', () => {
       everyTitle,
     );
     titles.forEach(({ ids, logProbabilities }, j) => {
-      assert.equal(model.tokenizer.decode(ids), ` ${toyTitles[j]}\n`);
+      // the last job of the history is the first title
+      assert.equal(model.tokenizer.decode(ids), j === 0 ? ' the same\n' : ` ${toyTitles[j]}\n`);
       const sum = logProbabilities.reduce((a, b) => a + b, 0);
       assert.ok(Math.abs(sum - (whole[j] as number)) < 1e-4, toyTitles[j]);
     });

@@ -87,7 +87,10 @@ const summary = (logs: readonly StepLog[]): string => {
   if (first === undefined || last === undefined) return 'No step was made.';
   const validation = lastValidation(logs);
   return (
-    `${last.step} steps: training loss from ${first.loss.toFixed(3)} to ${last.loss.toFixed(3)}` +
+    // what only asks a base has steps without a loss
+    (Number.isNaN(last.loss)
+      ? 'Nothing was fitted'
+      : `${last.step} steps: training loss from ${first.loss.toFixed(3)} to ${last.loss.toFixed(3)}`) +
     `${validation === undefined ? '' : `, validation perplexity ${Math.exp(validation).toFixed(3)}`}.`
   );
 };

@@ -1,0 +1,80 @@
+/** What the text models of the notebooks begin from. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Market } from '../careers';
+import { readModelCard, shippedFoundation, type FitLog, type ResumeCorpus } from '../models';
+import type { ProfileName } from './profile';
+import { codeHash, storeFolder } from './store';
+
+interface FoundationPlan {
+  readonly steps: number;
+  /** Resumes that are drawn at once. */
+  readonly chunk: number;
+  readonly config: Readonly<Record<string, number>>;
+}
+
+/** Room for a list of all titles before a resume. */
+const room = { max_position_embeddings: 4096 };
+
+const classroom: FoundationPlan = {
+  steps: 400,
+  chunk: 2000,
+  config: { hidden_size: 128, intermediate_size: 352, num_hidden_layers: 3, tokenizerChunks: 1, ...room },
+};
+
+/** What is trained where none is shipped; on the smoke profile always, since that is in a hurry. */
+const plans: Readonly<Record<ProfileName, FoundationPlan>> = {
+  smoke: {
+    steps: 20,
+    chunk: 200,
+    config: { ...classroom.config, hidden_size: 64, intermediate_size: 176, num_hidden_layers: 2, batchTokens: 1024 },
+  },
+  classroom,
+  published: { ...classroom, steps: 8000 },
+};
+
+/** A base, and what it is. */
+export interface NotebookBase {
+  readonly folder: string;
+  /** Numbers that it consists of. */
+  readonly parameters: number;
+  readonly steps: number;
+  /** Most tokens of a text. */
+  readonly positions: number;
+  /** What it has read. */
+  readonly corpus: string;
+}
+
+/**
+ * The shipped foundation; where there is none, a small decoder that has read synthetic resumes, none of a survey, kept in
+ * the store's folder: trained when it is asked for first. A training that was stopped goes on.
+ */
+export async function* notebookBase(size: ProfileName, seed: number): AsyncGenerator<FitLog, NotebookBase> {
+  const shipped = size === 'smoke' ? undefined : await shippedFoundation();
+  const folder = shipped ?? (yield* smallFoundation(size, seed));
+  const { training, corpus } = await readModelCard(folder);
+  const { parameters, steps } = training as { parameters: number; steps: number };
+  const { max_position_embeddings: positions } = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as {
+    max_position_embeddings: number;
+  };
+  return { folder, parameters, steps, positions, corpus: corpus as string };
+}
+
+async function* smallFoundation(size: ProfileName, seed: number): AsyncGenerator<FitLog, string> {
+  const { steps, chunk, config } = plans[size];
+  const market = new Market('resumes');
+  const corpus: ResumeCorpus = {
+    description: `${market.population.survey}, ${market.population.description}`,
+    titles: market.occupations,
+    chunk: (number) => [...market.careers(seed, (number + 1) * chunk, number * chunk)],
+  };
+  const { chosenBackend } = await import('../tensors/index.js');
+  const made = JSON.stringify([plans[size], seed, market.hash, codeHash(), chosenBackend().name]);
+  const key = createHash('sha256').update(made).digest('hex').slice(0, 16);
+  const folder = join(storeFolder(), `foundation-${key}`);
+  const { fitFoundation } = await import('../models/foundation.js');
+  const foundation = yield* fitFoundation(corpus, { folder, seed, steps, config, resume: true });
+  foundation?.decoder.dispose();
+  return folder;
+}
