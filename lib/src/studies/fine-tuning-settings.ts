@@ -16,6 +16,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   birthYear: 'whether the header says the year of birth',
   reminders: "whether entries say the age and the last job, and those who stay answer 'the same'",
   titles: 'how titles are written: words, codes or permuted',
+  wordVectors: 'whether tokens begin from vectors of the English words in them',
   contextWeight: "what a token outside titles counts in the loss, a title's token counting 1",
   epochs: 'passes over the train persons',
   batchTokens: 'most tokens of a batch',
