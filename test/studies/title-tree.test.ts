@@ -13,7 +13,11 @@ describe('titleTree', () => {
   const everyTitle = titles.map((_, j) => j as OccupationIndex);
   let model: LaborLlm;
   before(async () => {
-    model = (await fitToEnd('labor-llm', [survey], { seed: 1, steps: 5, config: smallDecoder })) as LaborLlm;
+    model = (await fitToEnd('labor-llm', [survey], {
+      seed: 1,
+      steps: 5,
+      config: { ...smallDecoder, wholeTitles: false },
+    })) as LaborLlm;
   });
   after(() => model.dispose());
 

@@ -15,6 +15,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   vocabulary: 'most tokens of the vocabulary',
   birthYear: 'whether the header says the year of birth',
   reminders: "whether entries say the age and the last job, and those who stay answer 'the same'",
+  wholeTitles: 'whether each title is one token',
   titles: 'how titles are written: words, codes or permuted',
   wordVectors: 'whether tokens begin from vectors of the English words in them',
   contextWeight: "what a token outside titles counts in the loss, a title's token counting 1",
