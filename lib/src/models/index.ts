@@ -31,5 +31,5 @@ export {
   shippedFoundation,
   type ModelName,
 } from './registry';
-export { writeTitles, type TitleWriting, type WrittenTitles } from './title-writing';
+export { writeTitles, type WrittenTitles } from './title-writing';
 export { UniformModel } from './uniform';

@@ -24,6 +24,7 @@ const LINE = 44;
 /** Pixels from one token to the next. */
 const STRIDE = 104;
 const MARGIN = 110;
+const CHARACTER = 7.5;
 
 /** The tree from left to right: on each branch its token and, below, its probability; at each end that of the title. */
 export const titleTreePlot = (
@@ -45,6 +46,9 @@ export const titleTreePlot = (
   const deepest = Math.max(1, ...nodes.map(({ depth }) => depth));
   const from = (parent: number): { x: number; y: number } =>
     parent < 0 ? { x: 0, y: middle } : { x: (nodes[parent] as TreeNode).depth, y: y[parent] as number };
+  const width = Math.max(700, 2 * MARGIN + STRIDE * deepest);
+  const longest = Math.floor((width - 2 * MARGIN) / deepest / CHARACTER);
+  const short = (text: string): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
   const ends = nodes.flatMap((node, n) => (node.isEnd ? [{ node, n }] : []));
   return figure({
     data: [
@@ -63,7 +67,7 @@ export const titleTreePlot = (
     ],
     layout: {
       ...(title === undefined ? {} : { title: { text: title } }),
-      width: Math.max(700, 2 * MARGIN + STRIDE * deepest),
+      width,
       height: 120 + LINE * Math.max(1, leaves),
       showlegend: false,
       margin: { l: MARGIN - 30, r: MARGIN, t: 60, b: 50 },
@@ -83,7 +87,7 @@ export const titleTreePlot = (
           x: depth - 0.42,
           y: y[n] as number,
           yshift: 11 + 3 * probability,
-          text: text.length > 14 ? `${text.slice(0, 13)}…` : text,
+          text: short(text),
           showarrow: false,
           font: { size: 12 },
         })),

@@ -29,6 +29,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   epsilon: 'smallest divisor of a step (AdamW)',
   weightDecay: 'pull of matrices towards 0, in learning rates',
   clip: 'longest gradient let through',
+  averaging: 'how long the mean of the weights remembers, which is validated and kept; 0 for the last weights',
   dropout: 'share of the units left out at random',
   checkpointSeconds: 'seconds between checkpoints on disk',
 };
