@@ -22,7 +22,7 @@ import {
   comparisonPlan,
   holdoutStudy,
   otherSurveys,
-  publishedResults,
+  readResults,
   twoYearsStudy,
   type ComparisonPlan,
   type ModelComparison,
@@ -156,6 +156,6 @@ describe('what a comparison is planned to be', () => {
   });
 
   it('has no published result of a survey that nobody published', async () => {
-    assert.equal(await publishedResults('a survey that nobody published', 'comparison'), undefined);
+    assert.equal(await readResults('comparison', 'published', 'a survey that nobody published'), undefined);
   });
 });

@@ -1,7 +1,7 @@
 /** `labor-llm foundation`, which `npm run foundation` calls */
 import { Market, MARKET_DEFAULTS } from '../careers';
-import type { ResumeCorpus } from '../models';
-import type { Arguments, Command } from './command';
+import { resumeCorpus } from '../studies';
+import type { Command } from './command';
 import { checkEmpty, SET_OPTION, settingsGiven, showFit } from './fit';
 import { settingsOf } from './market';
 
@@ -52,7 +52,7 @@ export const foundation: Command = {
     const resume = given.flag('resume');
     if (!resume) await checkEmpty(given, folder);
     const { fitFoundation } = await import('../models/foundation.js');
-    const training = fitFoundation(corpusOf(given, seed), {
+    const training = fitFoundation(resumeCorpus(new Market('resumes', settingsOf(given)), seed, CHUNK), {
       ...{
         folder,
         seed,
@@ -69,13 +69,4 @@ export const foundation: Command = {
     );
     return 0;
   },
-};
-
-const corpusOf = (given: Arguments, seed: number): ResumeCorpus => {
-  const market = new Market('resumes', settingsOf(given));
-  return {
-    description: `${market.population.survey}, ${market.population.description}; market ${market.hash}`,
-    titles: market.occupations,
-    chunk: (chunk) => [...market.careers(seed, (chunk + 1) * CHUNK, chunk * CHUNK)],
-  };
 };

@@ -20,6 +20,8 @@ export interface DotPlotOptions {
   readonly title?: string;
   /** How numbers are written on the axis, in d3's format; `.0%` by default. */
   readonly tickFormat?: string;
+  /** By default linear, from zero. */
+  readonly scale?: 'linear' | 'log';
 }
 
 const colors = [palette.blue, palette.vermillion, palette.green, palette.purple];
@@ -28,7 +30,7 @@ const symbols = ['circle', 'square', 'diamond', 'triangle-up'] as const;
 
 /** Dots with their intervals, the series side by side in each category, categories from top to bottom. */
 export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): Figure => {
-  const { categories, quantity, categoryTitle, title, tickFormat = '.0%' } = options;
+  const { categories, quantity, categoryTitle, title, tickFormat = '.0%', scale = 'linear' } = options;
   if (series.length > colors.length) {
     throw new RangeError(`dotPlot: ${series.length} series, but no more than ${colors.length} can be told apart.`);
   }
@@ -59,7 +61,12 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
       height: 170 + (20 + 13 * series.length) * categories.length,
       margin: { l: 70, r: 30, t: 90, b: 60 },
       showlegend: series.length > 1,
-      xaxis: { title: { text: quantity }, tickformat: tickFormat, rangemode: 'tozero' },
+      xaxis: {
+        title: { text: quantity },
+        tickformat: tickFormat,
+        type: scale,
+        rangemode: scale === 'log' ? 'normal' : 'tozero',
+      },
       yaxis: {
         title: { text: categoryTitle },
         tickvals: categories.map((_, c) => c),

@@ -20,6 +20,7 @@ export { intervalPlot, type Estimate, type IntervalPlotOptions } from './interva
 export { lossPlot, type LossPlotOptions, type LossPoint } from './loss-plot';
 export { matrixPlot, type MatrixPlotOptions } from './matrix-plot';
 export { inNotebook, showOutput, type Bundle, type Output } from './notebook';
+export { partsLine, showParts } from './parts-progress';
 export { probabilityPlot, type ProbabilityPlotOptions } from './probability-plot';
 export { progressLine, showProgress, type Shown, type StepLog } from './progress';
 export { findKaleido, Renderer, type RendererOptions } from './renderer';

@@ -20,6 +20,10 @@ export interface IntervalLinesPlotOptions {
   readonly title?: string;
   /** Ends of the vertical axis; by default what the intervals need. */
   readonly range?: readonly [low: number, high: number];
+  /** Names of the places 0, 1, 2, ... on the horizontal axis, where these stand for something else. */
+  readonly ticks?: readonly string[];
+  /** By default linear. */
+  readonly scale?: 'linear' | 'log';
 }
 
 /** Told apart by colour and by shape, so that print in grey keeps them apart. */
@@ -34,7 +38,8 @@ export const intervalLinesPlot = (lines: readonly IntervalLine[], options: Inter
   if (lines.length > marks.length) {
     throw new RangeError(`intervalLinesPlot: ${lines.length} lines, but at most ${marks.length} can be told apart.`);
   }
-  const { along, quantity, title, range } = options;
+  const { along, quantity, title, range, ticks, scale = 'linear' } = options;
+  const nameOf = (x: number): string => ticks?.[x] ?? String(x);
   const places = lines.flatMap(({ points }) => points.map(({ x }) => x));
   const span = Math.max(...places) - Math.min(...places) || 1;
   return figure({
@@ -60,15 +65,18 @@ export const intervalLinesPlot = (lines: readonly IntervalLine[], options: Inter
       ...(title === undefined ? {} : { title: { text: title } }),
       height: 440,
       margin: { l: 70, r: 30, t: 90, b: 60 },
-      xaxis: { title: { text: along } },
-      yaxis: { title: { text: quantity }, ...(range === undefined ? {} : { range: [...range] }) },
+      xaxis: {
+        title: { text: along },
+        ...(ticks === undefined ? {} : { tickvals: ticks.map((_, i) => i), ticktext: [...ticks] }),
+      },
+      yaxis: { title: { text: quantity }, type: scale, ...(range === undefined ? {} : { range: [...range] }) },
     },
     alt: `${quantity} by ${along}. ${lines
       .map(({ name, points }) => {
         const [first, last] = [points[0], points.at(-1)];
         return first === undefined || last === undefined
           ? `${name}: nothing`
-          : `${name}: from ${first.value.toFixed(2)} at ${first.x} to ${last.value.toFixed(2)} at ${last.x}`;
+          : `${name}: from ${first.value.toFixed(2)} at ${nameOf(first.x)} to ${last.value.toFixed(2)} at ${nameOf(last.x)}`;
       })
       .join('; ')}.`,
   });

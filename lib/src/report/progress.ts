@@ -28,11 +28,17 @@ const millisecondsBetweenUpdates = 500;
  * Runs the generator to its end and shows each log as it comes. Interrupting the kernel (or Ctrl-C) stops the
  * generator, and rejects.
  */
-export const showProgress = async <Log extends StepLog, Result>(
+export const showProgress = <Log extends StepLog, Result>(
   steps: AsyncGenerator<Log, Result, undefined>,
+): Promise<Shown<Log, Result>> => runShown<Log, Result>(steps, openView(), summary);
+
+/** Runs the generator before a view; what remains of it at the end is `textOf` the logs. */
+export const runShown = async <Log extends { readonly step: number; readonly steps: number }, Result>(
+  steps: AsyncGenerator<Log, Result, undefined>,
+  view: View<Log>,
+  textOf: (logs: readonly Log[]) => string,
 ): Promise<Shown<Log, Result>> => {
   const logs: Log[] = [];
-  const view = openView();
   let interrupted = false;
   const interrupt = (): void => {
     interrupted = true;
@@ -44,7 +50,7 @@ export const showProgress = async <Log extends StepLog, Result>(
     for (;;) {
       const item = await steps.next();
       if (item.done === true) {
-        view.close(logs.length === 0 ? 'Kept from before: no step was needed.' : summary(logs));
+        view.close(logs.length === 0 ? 'Kept from before: no step was needed.' : textOf(logs));
         return { result: item.value, logs };
       }
       logs.push(item.value);
@@ -57,7 +63,7 @@ export const showProgress = async <Log extends StepLog, Result>(
       if (interrupted) throw new Error(`Interrupted at step ${item.value.step} of ${item.value.steps}.`);
     }
   } catch (error) {
-    view.close(`${summary(logs)} Stopped before the end.`);
+    view.close(`${textOf(logs)} Stopped before the end.`);
     await steps.return?.(undefined as never);
     throw error;
   } finally {
@@ -75,7 +81,7 @@ export const progressLine = (log: StepLog, validationLoss = log.validationLoss):
     ...(log.note === undefined ? [] : [log.note]),
   ].join(', ');
 
-const timeLeft = (seconds: number): string =>
+export const timeLeft = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
 
 const lastValidation = (logs: readonly StepLog[]): number | undefined =>
@@ -95,14 +101,20 @@ const summary = (logs: readonly StepLog[]): string => {
   );
 };
 
-interface View {
-  update(logs: readonly StepLog[]): void;
+/** Where progress is shown. */
+export interface View<Log> {
+  update(logs: readonly Log[]): void;
   close(text: string): void;
 }
 
-const openView = (): View => (inNotebook() ? notebookView() : terminalView());
+const openView = (): View<StepLog> => (inNotebook() ? notebookView() : terminalView(lineOf));
 
-const notebookView = (): View => {
+const lineOf = (logs: readonly StepLog[]): string => {
+  const last = logs.at(-1);
+  return last === undefined ? '' : progressLine(last, lastValidation(logs));
+};
+
+const notebookView = (): View<StepLog> => {
   const output = showOutput({ 'text/plain': 'Starting …' });
   return {
     update(logs) {
@@ -115,14 +127,12 @@ const notebookView = (): View => {
   };
 };
 
-const terminalView = (): View => {
+/** One line that is written over, on a terminal; nothing elsewhere, but the text at the end. */
+export const terminalView = <Log>(line: (logs: readonly Log[]) => string): View<Log> => {
   const terminal = process.stderr;
   const write = (text: string): void => void (terminal.isTTY && terminal.write(`\r\x1b[K${text}`));
   return {
-    update(logs) {
-      const last = logs.at(-1);
-      if (last !== undefined) write(progressLine(last, lastValidation(logs)).slice(0, terminal.columns - 1));
-    },
+    update: (logs) => write(line(logs).slice(0, terminal.columns - 1)),
     close(text) {
       write('');
       console.log(text);

@@ -17,10 +17,41 @@ export { empiricalModelsFit } from './empirical-models';
 export { fitOn, type ModelFit, type OnDoing } from './fit-on';
 export { attentionToYears, type AttentionToYears } from './attention-to-years';
 export { settingMeanings, settingsUsed, type SettingUsed } from './fine-tuning-settings';
+export { conclusionFits, conclusionPlan, findings, orderFound, type ConclusionPlan, type Finding } from './conclusion';
+export {
+  covariateNames,
+  covariateWorth,
+  surveyWithout,
+  swappedCovariates,
+  varyingCovariates,
+  withoutCovariates,
+  type CovariateName,
+  type CovariateWorth,
+} from './covariates';
+export { changingCareers, fromTheEnd } from './from-the-end';
 export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
+export {
+  covariatesChanged,
+  covariatesLeftOut,
+  gainsBase,
+  gainsModels,
+  gainsRows,
+  historyShortened,
+  keptGains,
+  moreDataOrLarger,
+  sourcesOfGains,
+  titlesAgainstCodes,
+  valueOfFineTuning,
+  type GainsRatio,
+  type GainsOptions,
+  type SourcesOfGains,
+} from './gains';
 export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } from './group-moves';
 export { keptMassByPlace, type KeptMass } from './kept-mass';
 export { fittedSteps, laborLlmPlan, withTrainPersons, type FittedStep, type LaborLlmPlan } from './labor-llm';
+export { HISTORIES, historyPerplexity } from './history-perplexity';
+export { historyWorth, ShortHistory, type HistoryWorth } from './history-cut';
+export { jobLosses, pathsAfterLoss, scenarios, type JobLosses, type PathShare } from './job-loss';
 export { compareMoments, nlsy97Moments, type ComparedMoment } from './market-report';
 export { notebookBase, type NotebookBase } from './notebook-base';
 export { notebookSurvey, paperPopulations, type NotebookSurvey } from './notebook-survey';
@@ -28,6 +59,8 @@ export { frequentOccupations, occupationStates, principalPlane, type PrincipalPl
 export { observedShares, type ObservedShare } from './observed-shares';
 export { paperOrder, type OrderFinding } from './paper-order';
 export { atPrecision, bitsOf, precisions, withPrecision, type Precision } from './precision';
+export { leakFromTheEnd, pitfallsPlan, tuningCandidates, type LeakFromTheEnd, type PitfallsPlan } from './pitfalls';
+export { perplexityRatio, ratioVerdict, shortNumber } from './perplexity-ratio';
 export { profile, profileNames, type ProfileName } from './profile';
 export { inputsOf, linesOfWork, relatedWorkFit, type Input, type LineOfWork } from './related-work';
 export {
@@ -45,7 +78,7 @@ export { overSeeds, overTrainPersons, resampledTrainPersons, type Fit } from './
 export {
   manifestOf,
   outputFolders,
-  publishedResults,
+  readResults,
   surroundings,
   writeResults,
   type CodeVersion,
@@ -53,7 +86,31 @@ export {
   type OutputFolders,
   type Provenance,
 } from './results';
+export { rowSplit, type RowSplit } from './row-split';
+export {
+  inTurn,
+  plotted,
+  scoreFits,
+  withoutScores,
+  type PartsLog,
+  type PlannedFit,
+  type ScoredFit,
+} from './score-fits';
+export { seenTitles, type SeenTitles } from './seen-titles';
 export { sensitivities, type Sensitivity } from './sensitivity';
+export {
+  leftOutFits,
+  moreDataFits,
+  otherSurvey,
+  shareFits,
+  sourcesOfGainsPlan,
+  titleFits,
+  titleWritings,
+  withTrainShare,
+  type Beginning,
+  type SourcesOfGainsPlan,
+  type TitleWriting,
+} from './sources-of-gains';
 export { median, timesAsFast } from './speed';
 export { stayByAgeAndStep, stayShares, type CareerStep, type StayShare, type StayShareAtAge } from './stay-shares';
 export {
@@ -68,9 +125,11 @@ export {
   type StoreRecord,
 } from './store';
 export { stayByTenure, type StayByTenure } from './stay-by-tenure';
+export { foundationStored, resumeCorpus } from './stored-foundation';
 export { StudyError } from './study-error';
 export { sourceSurvey, surveySources, type SurveySource } from './survey-sources';
 export { holdoutYear, surveyThrough, timeHoldout, type TimeHoldout, type TimeHoldoutRow } from './time-holdout';
 export { twoYearsAhead, type TwoYears } from './two-years';
 export { branchingTitles, titleTree, type TitleTreeNode } from './title-tree';
 export { surveyMoments, type SurveyMoments } from './survey-moments';
+export { coverage, rowsAsPersons, tuningOptimism, type Coverage, type TuningOptimism } from './wrong-errors';

@@ -127,14 +127,16 @@ export const writeResults = async (
 };
 
 /**
- * What a study has published on a survey, as it was written; undefined where it has not. Published results come with the
- * project, wherever else results go.
+ * What a study has left in data/results/PROFILE/SURVEY, its manifest with it; undefined where it was not run. Published
+ * results come with the project, wherever else results go.
  */
-export const publishedResults = async <Results>(
-  survey: string,
+export const readResults = async <Results>(
   study: string,
+  profile: ProfileName,
+  survey: string,
 ): Promise<(Results & { readonly manifest: Manifest }) | undefined> => {
-  const { results } = outputFolders('published', survey, projectFolder);
+  const { results } =
+    profile === 'published' ? outputFolders(profile, survey, projectFolder) : outputFolders(profile, survey);
   const text = await readFile(join(results, `${study}.json`), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;

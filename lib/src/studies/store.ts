@@ -52,9 +52,9 @@ export const storeFolder = (): string => {
   return join(base === undefined || base === '' ? projectFolder : resolve(projectFolder, base), 'data', 'fitted');
 };
 
-/** A fitted model with how it came to be. */
-export interface Stored {
-  readonly model: OccupationModel;
+/** What a fit has left in the store, with how it came to be. */
+export interface Kept<Result> {
+  readonly result: Result;
   readonly folder: string;
   /** Whether it was in the store already. */
   readonly wasFitted: boolean;
@@ -62,6 +62,11 @@ export interface Stored {
   readonly seconds: number;
   /** What the fit logged, step by step, also where it was done before. */
   readonly logs: readonly FitLog[];
+}
+
+/** A fitted model with how it came to be. */
+export interface Stored extends Omit<Kept<OccupationModel>, 'result'> {
+  readonly model: OccupationModel;
 }
 
 /**
@@ -75,23 +80,45 @@ export async function* fitStored(
   store = storeFolder(),
 ): AsyncGenerator<FitLog, Stored> {
   const { signal, provenance, ...stored } = options;
-  // loaded here, so that what only lists the store does not load TensorFlow
-  const { chosenBackend } = await import('../tensors/index.js');
   const begun = {
     model: name,
     surveys: surveys.map((survey) => survey.name),
     options: stored,
     dataHash: hashSurveys(surveys),
-    codeHash: codeHash(),
-    backend: chosenBackend().name,
   };
-  const base = folderHash(stored.base) ?? '';
+  const fit = (folder: string): AsyncGenerator<FitLog, OccupationModel> =>
+    fitModel(name, surveys, {
+      ...stored,
+      folder,
+      resume: true,
+      ...(signal === undefined ? {} : { signal }),
+      ...(provenance === undefined ? {} : { provenance }),
+    });
+  const { result, ...kept } = yield* fitInStore(begun, fit, signal, store);
+  return { model: result, ...kept };
+}
+
+/**
+ * Runs a fit in the folder that is its own, named by a hash of what `begun` says, of the code and of the base's files.
+ *
+ * @param fit leaves a whole model in the folder, or goes on there with one that was stopped
+ */
+export async function* fitInStore<Result>(
+  begun: Pick<StoreRecord, 'model' | 'surveys' | 'options' | 'dataHash'>,
+  fit: (folder: string) => AsyncGenerator<FitLog, Result>,
+  signal?: AbortSignal,
+  store = storeFolder(),
+): AsyncGenerator<FitLog, Kept<Result>> {
+  // loaded here, so that what only lists the store does not load TensorFlow
+  const { chosenBackend } = await import('../tensors/index.js');
+  const made = { ...begun, codeHash: codeHash(), backend: chosenBackend().name };
+  const base = folderHash(begun.options.base) ?? '';
   const key = createHash('sha256')
-    .update(JSON.stringify({ ...begun, base }))
+    .update(JSON.stringify({ ...made, base }))
     .digest('hex')
     .slice(0, KEY_LENGTH);
   const folder = join(store, key);
-  const record = (await readRecord(folder)) ?? { ...begun, began: new Date().toISOString(), seconds: 0 };
+  const record = (await readRecord(folder)) ?? { ...made, began: new Date().toISOString(), seconds: 0 };
   const wasFitted = await hasModelCard(folder);
   const started = performance.now();
   const logs = await readLogs(folder);
@@ -101,20 +128,14 @@ export async function* fitStored(
   };
   const seconds = (): number => record.seconds + (performance.now() - started) / 1000;
   if (!wasFitted) await keep(record.seconds);
-  const steps = fitModel(name, surveys, {
-    ...stored,
-    folder,
-    resume: true,
-    ...(signal === undefined ? {} : { signal }),
-    ...(provenance === undefined ? {} : { provenance }),
-  });
+  const steps = fit(folder);
   try {
     for (let kept = started; ;) {
       const item = await steps.next();
       if (item.done === true) {
         const total = wasFitted ? record.seconds : seconds();
         if (!wasFitted) await keep(total);
-        return { model: item.value, folder, wasFitted, seconds: total, logs };
+        return { result: item.value, folder, wasFitted, seconds: total, logs };
       }
       // after a kill the fit goes on from its checkpoint, which may lie behind the log
       while ((logs.at(-1)?.step ?? 0) >= item.value.step) logs.pop();

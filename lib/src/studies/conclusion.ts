@@ -1,0 +1,93 @@
+/** What notebook 09 runs: the models whose order is held against the paper's, and what other notebooks have found. */
+import type { Survey } from '../careers';
+import { compareScores, type Estimate } from '../evaluation';
+import type { ModelName } from '../models';
+import type { SourcesOfGains } from './gains';
+import { paperOrder, type OrderFinding } from './paper-order';
+import { ratioVerdict } from './perplexity-ratio';
+import type { ProfileName } from './profile';
+import { relatedWorkFit } from './related-work';
+import { readResults } from './results';
+import type { PlannedFit, ScoredFit } from './score-fits';
+
+export interface ConclusionPlan {
+  /** As notebook 02 fits them, so that the store has them. */
+  readonly fits: (typeof relatedWorkFit)[ProfileName];
+  /** Of those who lost a job: most persons, years that are forecast, and paths a person. */
+  readonly persons: number;
+  readonly yearsAhead: number;
+  readonly paths: number;
+}
+
+export const conclusionPlan: Readonly<Record<ProfileName, ConclusionPlan>> = {
+  smoke: { fits: relatedWorkFit.smoke, persons: 5, yearsAhead: 3, paths: 5 },
+  classroom: { fits: relatedWorkFit.classroom, persons: 60, yearsAhead: 5, paths: 40 },
+  published: { fits: relatedWorkFit.published, persons: Infinity, yearsAhead: 8, paths: 500 },
+};
+
+/** LABOR-LLM, CAREER and what came before them; beside a drawn survey its oracle. */
+export const conclusionFits = (
+  survey: Survey,
+  { fits }: ConclusionPlan,
+  seed: number,
+): readonly PlannedFit<{ readonly model: ModelName }>[] =>
+  (['labor-llm', 'career', 'multinomial-logit', 'empirical', 'oracle'] as const)
+    .filter((model) => model !== 'oracle' || survey.origin !== undefined)
+    .map((model) => ({
+      of: { model },
+      model,
+      surveys: [survey],
+      options: { seed, ...(model === 'oracle' ? {} : fits[model]) },
+    }));
+
+/** The paper's order of those that were fitted, beside the one found. */
+export const orderFound = (fits: readonly ScoredFit<{ readonly model: ModelName }>[]): readonly OrderFinding[] =>
+  paperOrder((lower, higher) => {
+    const [first, second] = [lower, higher].map((name) => fits.find(({ of }) => of.model === name));
+    return first && second && compareScores(first.scored, second.scored).difference;
+  });
+
+/** A claim of the paper beside what was found on a survey. */
+export interface Finding {
+  readonly claim: string;
+  readonly paper: string;
+  /** In words with numbers, from the results of the notebook; or that there are none. */
+  readonly here: string;
+  readonly notebook: string;
+}
+
+/** What notebook 07 keeps of predictions two years ahead. */
+interface TwoYearsResults {
+  readonly models: readonly { readonly model: string; readonly correlation: Estimate }[];
+}
+
+/** The claims of the paper that notebooks 07 and 08 are about, each with what their results say of it. */
+export const findings = async (profile: ProfileName, survey: string): Promise<readonly Finding[]> => {
+  const gains = await readResults<SourcesOfGains>('sources-of-gains', profile, survey);
+  const twoYears = await readResults<TwoYearsResults>('two-years', profile, survey);
+  const ratios = (question: SourcesOfGains['ratios'][0]['question']): readonly string[] | undefined =>
+    gains?.ratios
+      .filter((one) => one.question === question)
+      .map(({ first, second, ratio }) => ratioVerdict(first, second, ratio));
+  const row = (claim: string, paper: string, notebook: string, lines: readonly string[] | undefined): Finding => ({
+    claim,
+    paper,
+    here: lines === undefined ? `not known: run notebook ${notebook}` : lines.join(' ') || 'nothing to compare',
+    notebook,
+  });
+  const compounded = twoYears?.models.map(
+    ({ model, correlation: { value, interval } }) => `${model}: ${digits(value)}${range(interval)}.`,
+  );
+  return [
+    row('what a model has read before helps', 'off the shelf far worse than fine-tuned', '08', ratios('fine-tuning')),
+    row('more data beats a larger model', 'with a second survey the smaller model wins', '08', ratios('more data')),
+    row('titles are worth something', 'codes in their place hurt', '08', ratios('titles')),
+    row('covariates are worth something', 'rich interactions of demographics help', '08', ratios('left out')),
+    row('two years ahead, direct and compounded agree', 'correlation 0.93', '07', compounded),
+  ];
+};
+
+const digits = (value: number | null): string => value?.toFixed(2) ?? 'unknown';
+
+const range = (interval: Estimate['interval']): string =>
+  interval === null ? '' : ` (${digits(interval[0])} to ${digits(interval[1])})`;

@@ -1,0 +1,38 @@
+/** How many times as perplexed one model is as another: what compares models of whatever level, small fits included. */
+import { perplexityEstimate, type BootstrapOptions, type Compared, type Estimate } from '../evaluation';
+import { StudyError } from './study-error';
+
+/**
+ * The first's perplexity divided by the second's, paired: each resample of persons is one for both.
+ *
+ * @throws StudyError unless both are of as many observations
+ */
+export const perplexityRatio = (
+  first: readonly Compared[],
+  second: readonly Compared[],
+  options: BootstrapOptions = {},
+): Estimate => {
+  if (first.length !== second.length) {
+    throw new StudyError(`${first.length} and ${second.length} observations cannot be paired: score the same persons.`);
+  }
+  // exp of minus the mean of log P1 - log P2 is the ratio
+  const ratio = first.map((one, i) => ({
+    ...one,
+    logProbability: one.logProbability - (second[i] as Compared).logProbability,
+  }));
+  return perplexityEstimate(ratio, options);
+};
+
+/** As many digits as can be read. */
+export const shortNumber = (value: number): string =>
+  value !== 0 && (Math.abs(value) >= 1000 || Math.abs(value) < 0.01) ? value.toExponential(1) : value.toFixed(2);
+
+/** What the interval of a ratio allows to say. */
+export const ratioVerdict = (first: string, second: string, { value, interval }: Estimate): string => {
+  if (value === null || interval === null) return `${first} and ${second} cannot be compared on so few persons.`;
+  const [low, high] = interval;
+  const size = `${shortNumber(value)} times its perplexity (${shortNumber(low)} to ${shortNumber(high)})`;
+  if (high < 1) return `${first}: less perplexed than ${second}, ${size}.`;
+  if (low > 1) return `${first}: more perplexed than ${second}, ${size}.`;
+  return `${first}: whether less or more perplexed than ${second} cannot be told, ${size}.`;
+};

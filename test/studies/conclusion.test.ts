@@ -1,0 +1,136 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Compared } from 'labor-llm/evaluation';
+import type { ModelName } from 'labor-llm/models';
+import {
+  findings,
+  gainsRows,
+  keptGains,
+  orderFound,
+  readResults,
+  writeResults,
+  type SourcesOfGains,
+} from 'labor-llm/studies';
+import { toySurvey } from '../models/toy-survey';
+import { career } from './made-up';
+
+const scoredWith = (logProbability: number): readonly Compared[] =>
+  Array.from({ length: 50 }, (_, i) => {
+    const { survey, person, cluster } = career(`p${i}`, []);
+    return { survey, person, cluster, year: 2000, weight: 1, logProbability: logProbability - 0.001 * i };
+  });
+
+const fit = <Of>(of: Of, value: number) => ({
+  of,
+  folder: '/nowhere',
+  perplexity: { value, standardError: 0.1, interval: [value - 0.2, value + 0.2] as const },
+  scored: scoredWith(-Math.log(value)),
+});
+
+const gains = (): SourcesOfGains =>
+  keptGains(
+    [
+      fit({ beginning: 'from the base', share: 0.1 }, 8),
+      fit({ beginning: 'from nothing', share: 0.1 }, 12),
+      fit({ beginning: 'counting', share: 0.1 }, 14),
+    ],
+    [fit({ decoder: 'smaller', data: 'both surveys' }, 9), fit({ decoder: 'larger', data: 'this survey' }, 8.5)],
+    [
+      {
+        survey: 'drawn',
+        rho: 1,
+        fits: [
+          fit({ titles: 'words' as const, before: 'words' as const }, 8),
+          fit({ titles: 'codes' as const, before: 'codes' as const }, 8.8),
+        ],
+      },
+    ],
+    [fit({ without: 'nothing' }, 8), fit({ without: 'birth year' }, 8.2)],
+    {},
+    {
+      models: { CAREER: [{ known: null, perplexity: fit({}, 7).perplexity, ratio: fit({}, 1).perplexity }] },
+      counting: [],
+    },
+  );
+
+describe('orderFound', () => {
+  it("is the paper's order of the models that there are, each pair with what was found", () => {
+    const order = orderFound([
+      fit<{ model: ModelName }>({ model: 'labor-llm' }, 9),
+      fit<{ model: ModelName }>({ model: 'career' }, 8),
+      fit<{ model: ModelName }>({ model: 'empirical' }, 10),
+    ]);
+    assert.deepEqual(
+      order.map(({ lower, higher, found }) => [lower, higher, found]),
+      [
+        ['labor-llm', 'career', 'disagrees'],
+        ['career', 'empirical', 'agrees'],
+      ],
+    );
+  });
+});
+
+describe('the ratios that answer the questions of notebook 08', () => {
+  it('are paired, the question first, and keep no observation', () => {
+    const { ratios, fineTuning } = gains();
+    assert.deepEqual(
+      ratios.map(({ question, first, second }) => [question, first, second]),
+      [
+        ['fine-tuning', 'from the base, 0.1', 'from nothing, 0.1'],
+        ['more data', 'smaller, both surveys', 'larger, this survey'],
+        ['titles', 'words, words (rho 1)', 'codes, codes (rho 1)'],
+        ['left out', 'birth year', 'nothing'],
+      ],
+    );
+    assert.ok(ratios.every(({ ratio }) => ratio.value !== null && ratio.interval !== null));
+    assert.deepEqual(Object.keys(fineTuning[0] ?? {}), ['of', 'perplexity']);
+  });
+
+  it('stand in a table beside published ones', () => {
+    const rows = gainsRows(gains(), gains());
+    assert.ok(rows.every(({ here, published }) => here === published));
+    const [first] = gainsRows(gains());
+    assert.deepEqual(first, {
+      question: 'share of the train persons',
+      fit: 'from the base, 0.1',
+      here: 8,
+      low: 7.8,
+      high: 8.2,
+      published: null,
+    });
+  });
+});
+
+describe('findings', () => {
+  const survey = toySurvey();
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'labor-llm-findings-'));
+    process.env['LABOR_LLM_OUTPUT'] = folder;
+  });
+  after(async () => {
+    delete process.env['LABOR_LLM_OUTPUT'];
+    await rm(folder, { recursive: true });
+  });
+
+  it('say which notebook to run where there are no results', async () => {
+    const found = await findings('smoke', survey.name);
+    assert.ok(found.every(({ here, notebook }) => here === `not known: run notebook ${notebook}`));
+    assert.equal(await readResults('sources-of-gains', 'smoke', survey.name), undefined);
+  });
+
+  it('are read from the results of the other notebooks', async () => {
+    await writeResults({ study: 'sources-of-gains', profile: 'smoke', survey, seed: 1 }, { ...gains() });
+    const found = await findings('smoke', survey.name);
+    const [base, data, titles] = found.map(({ here }) => here);
+    assert.match(
+      base ?? '',
+      /^from the base, 0\.1: less perplexed than from nothing, 0\.1, 0\.67 times its perplexity \(/,
+    );
+    assert.match(data ?? '', /more perplexed than larger, this survey, 1\.06 times/);
+    assert.match(titles ?? '', /^words, words \(rho 1\): less perplexed than codes, codes \(rho 1\)/);
+    assert.equal(found.at(-1)?.here, 'not known: run notebook 07');
+  });
+});

@@ -1,0 +1,82 @@
+import { strict as assert } from 'node:assert';
+import type { OccupationModel } from 'labor-llm/models';
+import { jobLosses, pathsAfterLoss } from 'labor-llm/studies';
+import { career, survey } from './made-up';
+
+const titles = ['Cooks', 'Nurses', 'Unemployed', 'In education'];
+
+/** Everybody stays where they are. */
+const staying = (occupations: readonly string[]): OccupationModel => ({
+  name: 'staying',
+  surveys: [{ survey: 'made up', titles: occupations }],
+  logProbabilities: async () => new Float64Array(),
+  distributions: async (queries) =>
+    queries.map(({ history }) => ({
+      logProbabilities: Float64Array.from(occupations, (_, j) => (history.at(-1)?.occupation === j ? 0 : -Infinity)),
+      keptMass: 1,
+    })),
+  save: async () => {},
+  dispose: () => {},
+});
+
+describe('jobLosses', () => {
+  const careers = [
+    career('lost', [0, 2, 1, 0]),
+    career('lost too', [1, 2, 2, 1]),
+    career('student', [3, 2, 0, 0]),
+    career('never', [0, 0, 1, 1]),
+    career('lost later', [0, 0, 2, 0]),
+    career('not seen again', [0, 2]),
+  ];
+  const of = survey(titles, ...careers);
+
+  it('are those from a job into unemployment in the year with the most, of persons who are seen again', () => {
+    const { year, losers, event } = jobLosses(of, careers);
+    assert.equal(year, 2001);
+    assert.deepEqual(
+      losers.map(({ career: { person } }) => person),
+      ['lost', 'lost too'],
+    );
+    assert.equal(event, 'had a job and is now in the state "Unemployed"');
+  });
+
+  it('are, in a survey of years in work, to leave an occupation', () => {
+    const { losers, event, categories } = jobLosses(survey(['a', 'b'], career('p', [0, 1, 1]), career('q', [0, 0])), [
+      career('p', [0, 1, 1]),
+      career('q', [0, 0]),
+    ]);
+    assert.deepEqual([losers.length, event], [1, 'left the occupation']);
+    assert.deepEqual(categories, ['the occupation before', 'another occupation']);
+  });
+
+  it('are an error where there is none', () => {
+    assert.throws(() => jobLosses(of, [career('never', [0, 0])]), /nobody loses a job and is seen again/);
+  });
+
+  it('have paths from the career as it is, from the same with the loss taken out, and what came', async () => {
+    const losses = jobLosses(of, careers);
+    const paths = await pathsAfterLoss(staying(titles), losses, { paths: 3, seed: 1 });
+    const share = (scenario: string, year: number, category: string): number | null | undefined =>
+      paths.find((one) => one.scenario === scenario && one.year === year && one.category === category)?.share.value;
+    for (const year of [2002, 2003]) {
+      assert.equal(share('after the loss', year, 'Unemployed'), 1);
+      assert.equal(share('had they stayed', year, 'the occupation before'), 1);
+    }
+    assert.deepEqual(
+      losses.categories.map((category) => share('observed', 2002, category)),
+      [0, 0.5, 0.5, 0],
+    );
+    assert.deepEqual(
+      losses.categories.map((category) => share('observed', 2003, category)),
+      [1, 0, 0, 0],
+    );
+  });
+
+  it('look no further ahead than asked, at no more persons than asked', () => {
+    const { losers } = jobLosses(of, careers, 1, 1);
+    assert.deepEqual(
+      losers.map(({ career: { observations } }) => observations.length),
+      [3],
+    );
+  });
+});
