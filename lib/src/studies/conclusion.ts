@@ -63,11 +63,12 @@ interface TwoYearsResults {
 
 /** The claims of the paper that notebooks 07 and 08 are about, each with what their results say of it. */
 export const findings = async (profile: ProfileName, survey: string): Promise<readonly Finding[]> => {
-  const gains = await readResults<SourcesOfGains>('sources-of-gains', profile, survey);
+  // a file of an earlier version may hold less
+  const gains = await readResults<Partial<SourcesOfGains>>('sources-of-gains', profile, survey);
   const twoYears = await readResults<TwoYearsResults>('two-years', profile, survey);
   const ratios = (question: SourcesOfGains['ratios'][0]['question']): readonly string[] | undefined =>
     gains?.ratios
-      .filter((one) => one.question === question)
+      ?.filter((one) => one.question === question)
       .map(({ first, second, ratio }) => ratioVerdict(first, second, ratio));
   const row = (claim: string, paper: string, notebook: string, lines: readonly string[] | undefined): Finding => ({
     claim,

@@ -32,7 +32,8 @@ const BEFORE = 'the occupation before';
 const OTHER = 'another occupation';
 
 /**
- * Who of the persons lost a job in the year in which most did, and was asked again within the years after. Where the survey
+ * Who of the persons lost a job in one year, and was asked again within the years after: the year is the one that leaves
+ * the most such observations. Where the survey
  * has unemployment, that is a loss; else not to work; in a survey of years in work, to be in another occupation.
  *
  * @param ahead years after the loss
@@ -56,7 +57,9 @@ export const jobLosses = (survey: Survey, careers: readonly Career[], ahead = 6,
       byYear.set(year, [...(byYear.get(year) ?? []), { career: { ...career, observations }, before }]);
     });
   }
-  const [fullest] = [...byYear].sort(([a, x], [b, y]) => y.length - x.length || a - b);
+  const seenAfter = ([year, losers]: [number, Loser[]]): number =>
+    losers.reduce((sum, { career }) => sum + career.observations.filter((one) => one.year > year).length, 0);
+  const [fullest] = [...byYear].sort((a, b) => seenAfter(b) - seenAfter(a) || a[0] - b[0]);
   if (fullest === undefined)
     throw new StudyError(`In the survey "${survey.name}" nobody loses a job and is seen again.`);
   const [year, losers] = fullest;
@@ -66,7 +69,7 @@ export const jobLosses = (survey: Survey, careers: readonly Career[], ahead = 6,
     return state < 0 ? 1 : 2 + state;
   });
   return {
-    event: lost === undefined ? 'left the occupation' : `had a job and is now in the state "${lost[0]}"`,
+    event: lost === undefined ? 'left the occupation' : `had a job and are now in the state "${lost[0]}"`,
     year,
     losers: losers.slice(0, most),
     categories,
