@@ -7,7 +7,7 @@ import { Random } from 'labor-llm/support';
 import {
   changingCareers,
   coverage,
-  fromTheEnd,
+  headerFrom,
   rowsAsPersons,
   rowSplit,
   seenTitles,
@@ -42,8 +42,8 @@ describe('rowSplit', () => {
   });
 });
 
-describe('fromTheEnd', () => {
-  it('tells every year with what the last says, and counts in how many careers that differs', () => {
+describe('headerFrom', () => {
+  it('says what is true of the last observation, or of the first, and counts in how many careers that differs', () => {
     const one = career('p', [0, 1]);
     const observations = one.observations.map((row, i) => ({
       ...row,
@@ -51,11 +51,14 @@ describe('fromTheEnd', () => {
       region: ['n', 's'][i],
     }));
     const of = survey(['a', 'b'], { ...one, region: 'n', observations });
-    assert.equal(fromTheEnd(of, 'region').careers[0]?.region, 's');
+    const header = (what: 'region' | 'education', when: 'first' | 'last') =>
+      headerFrom(of, what, when).careers[0]?.region;
+    assert.deepEqual([header('region', 'last'), header('region', 'first')], ['s', 'n']);
     assert.deepEqual(
-      fromTheEnd(of, 'education').careers[0]?.observations.map(({ education }) => education),
-      ['high', 'high'],
+      [header('education', 'last'), header('education', 'first')],
+      ['n, high in the end', 'n, low in the end'],
     );
+    assert.deepEqual(headerFrom(of, 'education', 'last').careers[0]?.observations, observations);
     assert.deepEqual([changingCareers(of, 'region'), changingCareers(survey([], one), 'education')], [1, 0]);
   });
 });

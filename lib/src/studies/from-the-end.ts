@@ -1,13 +1,17 @@
-/** A leak from the future: covariates as they are at the end of a career, told about every year of it. */
+/** A leak from the future: a header that says how a career ends. */
 import type { Career, Survey } from '../careers';
 
-/** The careers as told with what the last observation says: the region in the header, or the education of every year. */
-export const fromTheEnd = (survey: Survey, what: 'region' | 'education'): Survey => ({
+/**
+ * The careers with a header that is true of one of their observations: the last, which is the leak, or the first, which is
+ * what can be known when a prediction is wanted. What it says is the region, or besides the region the education "in the
+ * end"; the education of each year stays as it is.
+ */
+export const headerFrom = (survey: Survey, what: 'region' | 'education', when: 'first' | 'last'): Survey => ({
   ...survey,
   careers: survey.careers.map((career): Career => {
-    const last = career.observations.at(-1);
-    if (what === 'region') return { ...career, region: last?.region };
-    return { ...career, observations: career.observations.map((one) => ({ ...one, education: last?.education })) };
+    const one = career.observations.at(when === 'first' ? 0 : -1);
+    if (what === 'region') return { ...career, region: one?.region };
+    return { ...career, region: `${career.region ?? 'not known'}, ${one?.education ?? 'not known'} in the end` };
   }),
 });
 

@@ -2,7 +2,7 @@
 import type { Career, Survey } from '../careers';
 import { scoreCareers, type Compared } from '../evaluation';
 import { EmpiricalModel } from '../models';
-import { fromTheEnd } from './from-the-end';
+import { headerFrom } from './from-the-end';
 import { heldOut } from './introduction';
 import type { ProfileName } from './profile';
 import { resampledTrainPersons } from './refits';
@@ -32,7 +32,7 @@ export interface LeakFromTheEnd {
   readonly honest: readonly Compared[];
   /** Fitted and asked with it, as it would be reported. */
   readonly reported: readonly Compared[];
-  /** Fitted with it, and asked about people whose end is not known. */
+  /** Fitted with it, and asked with the header as it stands at the beginning, when the end is not known. */
   readonly used: readonly Compared[];
 }
 
@@ -45,7 +45,7 @@ export async function* leakFromTheEnd(
 ): AsyncGenerator<PartsLog, readonly LeakFromTheEnd[]> {
   const fit = (of: Survey) =>
     fitStored('multinomial-logit', [of], { seed, config: { maxIterations: logitIterations } }, store);
-  const leaking = { region: fromTheEnd(survey, 'region'), education: fromTheEnd(survey, 'education') };
+  const leaking = { region: headerFrom(survey, 'region', 'last'), education: headerFrom(survey, 'education', 'last') };
   const { honest, ...leaked } = yield* inTurn({
     honest: fit(survey),
     region: fit(leaking.region),
@@ -57,7 +57,8 @@ export async function* leakFromTheEnd(
   for (const what of ['region', 'education'] as const) {
     const { model } = leaked[what];
     const reported = await scoreCareers(model, heldOut(leaking[what]).careers);
-    found.push({ what, honest: plain, reported, used: await scoreCareers(model, careers) });
+    const used = await scoreCareers(model, heldOut(headerFrom(survey, what, 'first')).careers);
+    found.push({ what, honest: plain, reported, used });
   }
   return found;
 }
