@@ -28,10 +28,6 @@ export {
   type CovariateName,
   type CovariateWorth,
 } from './covariates';
-export { changingCareers, fromTheEnd } from './from-the-end';
-export { dataPath } from './data-path';
-export { demographics } from './demographics';
-export { empiricalModelsFit } from './empirical-models';
 export { changingCareers, headerFrom } from './from-the-end';
 export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
 export {
