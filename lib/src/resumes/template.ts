@@ -111,7 +111,7 @@ export const titleAnswer = (title: string): string => ` ${title}\n`;
 
 /** The titles that are allowed, a line each: what a decoder that was not fine-tuned may be told before a resume. */
 export const titleList = (titles: readonly string[]): string =>
-  `The job title is one of the following:\n${titles.map((title) => `${title}\n`).join('')}`;
+  `The job title is one of the following:\n${titles.map((title) => `- ${title}\n`).join('')}`;
 
 /** The covariates of the header's lines (three, or four with a birth year), or the number of the first unreadable one. */
 export const readHeader = (lines: readonly string[]): Covariates | number => {
