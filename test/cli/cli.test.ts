@@ -121,7 +121,11 @@ describe('labor-llm', function () {
         ['fit', '--model', 'empirical', '--data', 'y', '--out', 'z', '--seed', '1.5'],
         /--seed is "1.5"/,
       ],
-      ['a setting without a value', ['fit', '--model', 'x', '--data', 'y', '--out', 'z', '--set', 'a'], /NAME=VALUE/],
+      [
+        'a setting without a value',
+        ['fit', '--model', 'empirical', '--data', 'y', '--out', 'z', '--set', 'a'],
+        /NAME=VALUE/,
+      ],
       ['no minutes', ['fit', '--model', 'empirical', '--data', 'y', '--out', 'z', '--minutes', '0'], /above 0/],
       ['one folder to compare', ['compare', 'a', '--data', 'y'], /DIR is missing/],
       ['three folders to compare', ['compare', 'a', 'b', 'c', '--data', 'y'], /"c" is one argument too many/],

@@ -153,7 +153,7 @@ onEachBackend('CAREER', () => {
 
     it('takes over layers, and rows by title and by level; what is new is fresh', async () => {
       // no step is taken that changes anything
-      const still = { config: { peak: 0, weightDecay: 0 }, steps: 1 };
+      const still = { config: { peak: 0, weightDecay: 0, averaging: 0 }, steps: 1 };
       const { model } = await fitSmall('career', [toySurvey()], { ...still, base: folder });
       const { model: fresh } = await fitSmall('career', [toySurvey()], still);
       const same = (name: string, row: number, source: CareerModel, sourceRow: number): void =>

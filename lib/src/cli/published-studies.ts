@@ -20,7 +20,7 @@ const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>
     steps: 3,
     configs: {
       'labor-llm': {
-        ...{ hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, vocabulary: 300 },
+        ...{ hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, vocabulary: 1000 },
         ...{ num_attention_heads: 2, num_key_value_heads: 2 },
       },
       career: { layers: 1, width: 48 },

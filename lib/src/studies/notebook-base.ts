@@ -1,11 +1,9 @@
 /** What the text models of the notebooks begin from. */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Market } from '../careers';
-import { readModelCard, shippedFoundation, type FitLog, type ResumeCorpus } from '../models';
+import { readModelCard, shippedFoundation, type FitLog } from '../models';
 import type { ProfileName } from './profile';
-import { codeHash, storeFolder } from './store';
+import { foundationStored } from './stored-foundation';
 
 interface FoundationPlan {
   readonly steps: number;
@@ -52,29 +50,11 @@ export interface NotebookBase {
  */
 export async function* notebookBase(size: ProfileName, seed: number): AsyncGenerator<FitLog, NotebookBase> {
   const shipped = size === 'smoke' ? undefined : await shippedFoundation();
-  const folder = shipped ?? (yield* smallFoundation(size, seed));
+  const folder = shipped ?? (yield* foundationStored({}, { seed, ...plans[size] }));
   const { training, corpus } = await readModelCard(folder);
   const { parameters, steps } = training as { parameters: number; steps: number };
   const { max_position_embeddings: positions } = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as {
     max_position_embeddings: number;
   };
   return { folder, parameters, steps, positions, corpus: corpus as string };
-}
-
-async function* smallFoundation(size: ProfileName, seed: number): AsyncGenerator<FitLog, string> {
-  const { steps, chunk, config } = plans[size];
-  const market = new Market('resumes');
-  const corpus: ResumeCorpus = {
-    description: `${market.population.survey}, ${market.population.description}`,
-    titles: market.occupations,
-    chunk: (number) => [...market.careers(seed, (number + 1) * chunk, number * chunk)],
-  };
-  const { chosenBackend } = await import('../tensors/index.js');
-  const made = JSON.stringify([plans[size], seed, market.hash, codeHash(), chosenBackend().name]);
-  const key = createHash('sha256').update(made).digest('hex').slice(0, 16);
-  const folder = join(storeFolder(), `foundation-${key}`);
-  const { fitFoundation } = await import('../models/foundation.js');
-  const foundation = yield* fitFoundation(corpus, { folder, seed, steps, config, resume: true });
-  foundation?.decoder.dispose();
-  return folder;
 }
