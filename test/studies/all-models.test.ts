@@ -169,7 +169,7 @@ describe('allModels', function () {
     const { rows, options } = allModelsTable('toy', result);
     const text = tableText(rows, options);
     for (const name of ['uniform', 'labor-llm', 'empirical']) {
-      assert.match(text, new RegExp(`^${name} +[\\d.e+]+ \\([\\d.e+]+ to [\\d.e+]+\\)`, 'm'));
+      assert.match(text, new RegExp(`^${name} +[\\d.,e+]+ \\([\\d.,e+]+ to [\\d.,e+]+\\)`, 'm'));
     }
     for (const column of ['AUC In school', 'less that of labor-llm', 'fit, s', 'distributions/s']) {
       assert.ok(text.includes(column), column);

@@ -31,7 +31,10 @@ import { smallDecoder } from '../models/tiny-decoder';
 import { toySurvey } from '../models/toy-survey';
 
 const plan: ComparisonPlan = {
-  fits: { 'labor-llm': { steps: 2, config: smallDecoder }, 'embedding-logit': { config: { maxIterations: 1 } } },
+  fits: {
+    'labor-llm': { steps: 2, config: { ...smallDecoder, vocabulary: 1000 } },
+    'embedding-logit': { config: { maxIterations: 1 } },
+  },
   models: ['empirical', 'labor-llm', 'off-the-shelf', 'embedding-logit'],
   persons: 6,
   distributionPersons: 2,
