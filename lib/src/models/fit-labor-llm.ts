@@ -48,7 +48,7 @@ export const laborLlmDefaults = {
   /** What a token that belongs to no title counts in the loss, a title's token counting 1. */
   contextWeight: 0.05,
   /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
-  epochs: 8,
+  epochs: 6,
   /** Most tokens of a batch, filling included. */
   batchTokens: 2048,
   peak: 8e-4,
