@@ -24,7 +24,7 @@ onEachBackend('a running average of weights', () => {
       const decay = Math.min(0.5, (2 + i) / (11 + i));
       expected = expected * decay + value * (1 - decay);
     });
-    assertClose(average.toArrays()[0]?.data as Float32Array, [expected, -expected], 1e-5, 'average');
+    assertClose(average.averages.toArrays()[0]?.data as Float32Array, [expected, -expected], 1e-5, 'average');
     average.dispose();
     parameters.dispose();
   });

@@ -1,7 +1,6 @@
 /** The progress of a study of several parts, as one line; at the end how many they were remains. */
 import type { PartsLog } from '../studies';
-import { inNotebook, showOutput } from './notebook';
-import { runShown, terminalView, timeLeft, type View } from './progress';
+import { runShown, textView, timeLeft } from './progress';
 
 /**
  * Runs a study to its end and shows which part of it runs and how long all will take. Interrupting the kernel (or Ctrl-C)
@@ -15,8 +14,7 @@ export const showParts = async <Result>(study: AsyncGenerator<PartsLog, Result, 
     const last = logs.at(-1);
     return last === undefined ? '' : partsLine(last, (Date.now() - began) / 1000);
   };
-  const view = inNotebook() ? notebookView(line) : terminalView(line);
-  const { result } = await runShown(study, view, (logs) => {
+  const { result } = await runShown(study, textView(line), (logs) => {
     const last = logs.at(-1);
     return last === undefined ? '' : `Done: ${last.part} of ${last.parts}.`;
   });
@@ -27,12 +25,4 @@ export const showParts = async <Result>(study: AsyncGenerator<PartsLog, Result, 
 export const partsLine = ({ part, parts, what, step, steps }: PartsLog, seconds: number): string => {
   const done = (part - 1 + step / steps) / parts;
   return `${part} of ${parts} (${what}): step ${step} of ${steps}, ${timeLeft((seconds * (1 - done)) / done)} left`;
-};
-
-const notebookView = (line: (logs: readonly PartsLog[]) => string): View<PartsLog> => {
-  const output = showOutput({ 'text/plain': 'Starting …' });
-  return {
-    update: (logs) => output.update({ 'text/plain': line(logs) }),
-    close: (text) => output.update({ 'text/plain': text }),
-  };
 };

@@ -1,4 +1,5 @@
 import { figure, palette, type Figure } from './figure';
+import { shorten } from './shorten';
 
 /** A point with a name. */
 export interface NamedPoint {
@@ -69,7 +70,7 @@ export const pointsPlot = (points: readonly NamedPoint[], options: PointsPlotOpt
   });
 };
 
-const short = (name: string): string => (name.length <= longest ? name : `${name.slice(0, longest - 1)}…`);
+const short = (name: string): string => shorten(name, longest);
 
 const positions = ['top center', 'bottom center', 'middle right', 'middle left'] as const;
 

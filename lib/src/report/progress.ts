@@ -22,7 +22,7 @@ export interface Shown<Log, Result> {
 }
 
 /** Drawing more often than this costs more than it shows. */
-const millisecondsBetweenUpdates = 500;
+export const millisecondsBetweenUpdates = 500;
 
 /**
  * Runs the generator to its end and shows each log as it comes. Interrupting the kernel (or Ctrl-C) stops the
@@ -128,7 +128,7 @@ const notebookView = (): View<StepLog> => {
 };
 
 /** One line that is written over, on a terminal; nothing elsewhere, but the text at the end. */
-export const terminalView = <Log>(line: (logs: readonly Log[]) => string): View<Log> => {
+const terminalView = <Log>(line: (logs: readonly Log[]) => string): View<Log> => {
   const terminal = process.stderr;
   const write = (text: string): void => void (terminal.isTTY && terminal.write(`\r\x1b[K${text}`));
   return {
@@ -137,6 +137,16 @@ export const terminalView = <Log>(line: (logs: readonly Log[]) => string): View<
       write('');
       console.log(text);
     },
+  };
+};
+
+/** A line of text that changes: in a notebook where it stands, on a terminal written over. */
+export const textView = <Log>(line: (logs: readonly Log[]) => string): View<Log> => {
+  if (!inNotebook()) return terminalView(line);
+  const output = showOutput({ 'text/plain': 'Starting …' });
+  return {
+    update: (logs) => output.update({ 'text/plain': line(logs) }),
+    close: (text) => output.update({ 'text/plain': text }),
   };
 };
 

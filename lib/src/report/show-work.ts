@@ -2,7 +2,7 @@
  * What a long study is doing while it runs: in a notebook one line that changes, on a terminal one that is written over. At
  * the end a line without times remains, so that a saved notebook is the same whatever machine ran it.
  */
-import { inNotebook, showOutput } from './notebook';
+import { millisecondsBetweenUpdates, textView, timeLeft } from './progress';
 
 /**
  * Told what is done.
@@ -12,8 +12,6 @@ import { inNotebook, showOutput } from './notebook';
  * @param share of that which is done, 0 to 1
  */
 export type Say = (what: string, doing: string, share: number) => void;
-
-const millisecondsBetweenUpdates = 500;
 
 /**
  * Runs the work and shows what it says of itself, with the time that is left of the part at hand. Interrupting the kernel
@@ -25,7 +23,7 @@ export const showWork = async <Result>(
   work: (say: Say, signal: AbortSignal) => Promise<Result>,
   summary: (result: Result) => string,
 ): Promise<Result> => {
-  const line = openLine();
+  const line = textView<string>((said) => said.at(-1) ?? '');
   const abort = new AbortController();
   const interrupt = (): void => abort.abort(new Error('Interrupted.'));
   // tslab lets go of the cell at an interrupt, but what the cell awaits would run on behind it
@@ -37,7 +35,7 @@ export const showWork = async <Result>(
       const left = clock.left(what, share);
       if (Date.now() < next) return;
       next = Date.now() + millisecondsBetweenUpdates;
-      line.update(`${what}: ${doing}${left === undefined ? '' : `, ${left} left`}`);
+      line.update([`${what}: ${doing}${left === undefined ? '' : `, ${left} left`}`]);
     }, abort.signal);
     line.close(summary(result));
     return result;
@@ -66,30 +64,6 @@ class Clock {
     this.share = share;
     const done = share - this.first;
     if (done < 0.02) return undefined;
-    const seconds = (((Date.now() - this.began) / 1000) * (1 - share)) / done;
-    return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
+    return timeLeft((((Date.now() - this.began) / 1000) * (1 - share)) / done);
   }
 }
-
-interface Line {
-  update(text: string): void;
-  close(text: string): void;
-}
-
-const openLine = (): Line => {
-  if (inNotebook()) {
-    const output = showOutput({ 'text/plain': 'Starting …' });
-    const update = (text: string): void => output.update({ 'text/plain': text });
-    return { update, close: update };
-  }
-  const { stderr } = process;
-  const write = (text: string): void =>
-    void (stderr.isTTY && stderr.write(`\r\x1b[K${text.slice(0, stderr.columns - 1)}`));
-  return {
-    update: write,
-    close(text) {
-      write('');
-      console.log(text);
-    },
-  };
-};

@@ -1,6 +1,16 @@
 /** The fixed wording that a tokenizer may take as single tokens. */
 import type { Career } from '../careers';
-import { END_OF_DATA, SAME, titleAnswer, WORDING, writeHeader, yearsAfter, yearsAs } from './template';
+import {
+  END_OF_DATA,
+  lastEntry,
+  SAME,
+  titleAnswer,
+  WORDING,
+  writeHeader,
+  yearsAfter,
+  yearsAs,
+  type LastEntry,
+} from './template';
 import type { ResumeOptions } from './render';
 
 /**
@@ -17,14 +27,12 @@ export const templatePhrases = (careers: readonly Career[], options: ResumeOptio
   const years = new Set<string>();
   for (const career of careers) {
     headers.add(writeHeader(options.birthYear === false ? { ...career, birthYear: undefined } : career));
-    let since = NaN;
-    career.observations.forEach(({ education, year }, index) => {
+    let last: LastEntry | undefined;
+    for (const { education, year, occupation } of career.observations) {
       if (education !== undefined) educations.add(education);
-      const last = career.observations[index - 1];
-      if (last === undefined) return;
-      if (career.observations[index - 2]?.occupation !== last.occupation) since = last.year;
-      years.add(yearsAfter(year - last.year)).add(yearsAs({ year: last.year, since }));
-    });
+      if (last !== undefined) years.add(yearsAfter(year - last.year)).add(yearsAs(last));
+      last = lastEntry({ year, title: String(occupation) }, last);
+    }
   }
   const text = [...headers].join('');
   const { worker, regionBefore, regionAfter, bornBefore, records } = WORDING;

@@ -66,14 +66,17 @@ export const resumeParts = (
   observations: readonly ResumeObservation[],
   titles: readonly string[],
   options: ResumeOptions = {},
-): ResumeParts => ({
-  header: checkedHeader(covariates, options),
-  entries: observations.map((observation, index) => ({
-    prompt: checkedPrompt(observation, reminderOf(covariates, observations.slice(0, index), titles, options)),
-    answer: checkedAnswer(observation, observations[index - 1], titles, options),
-  })),
-  end: END_OF_DATA,
-});
+): ResumeParts => {
+  const reminders = remindersOf(covariates, observations, titles, options);
+  return {
+    header: checkedHeader(covariates, options),
+    entries: observations.map((observation, index) => ({
+      prompt: checkedPrompt(observation, reminders[index]),
+      answer: checkedAnswer(observation, observations[index - 1], titles, options),
+    })),
+    end: END_OF_DATA,
+  };
+};
 
 /** `resumeParts` as one text. */
 export const renderResume = (
@@ -97,7 +100,7 @@ export const promptParts = (
   options: ResumeOptions = {},
 ): PromptParts => {
   const { header, entries } = resumeParts(covariates, history, titles, options);
-  const reminder = reminderOf(covariates, history, titles, options);
+  const reminder = remindersOf(covariates, history, titles, options)[history.length];
   return { header, entries, prompt: checkedPrompt({ year, education }, reminder) };
 };
 
@@ -143,18 +146,21 @@ const isReadBack = (header: string, covariates: Covariates): boolean => {
   return typeof read !== 'number' && COVARIATES.every((name) => read[name] === covariates[name]);
 };
 
-const reminderOf = (
+/** [history + 1] what each entry says of those before it, and what the next one would; none without reminders. */
+const remindersOf = (
   { birthYear }: Covariates,
   history: readonly ResumeObservation[],
   titles: readonly string[],
   { birthYear: saysBirthYear = true, reminders = false }: ResumeOptions,
-): Reminder | undefined => {
-  if (!reminders) return undefined;
-  const last = history.reduce<LastEntry | undefined>(
-    (before, { year, occupation }) => lastEntry({ year, title: titles[occupation] as string }, before),
-    undefined,
-  );
-  return { birthYear: saysBirthYear ? birthYear : undefined, last };
+): readonly Reminder[] => {
+  if (!reminders) return [];
+  const said = saysBirthYear ? birthYear : undefined;
+  let last: LastEntry | undefined;
+  const behind = history.map(({ year, occupation }): Reminder => {
+    last = lastEntry({ year, title: titles[occupation] as string }, last);
+    return { birthYear: said, last };
+  });
+  return [{ birthYear: said, last: undefined }, ...behind];
 };
 
 const checkedPrompt = (

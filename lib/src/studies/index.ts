@@ -49,7 +49,6 @@ export {
 export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } from './group-moves';
 export { keptMassByPlace, type KeptMass } from './kept-mass';
 export { fittedSteps, laborLlmPlan, withTrainPersons, type FittedStep, type LaborLlmPlan } from './labor-llm';
-export { HISTORIES, historyPerplexity } from './history-perplexity';
 export { historyWorth, ShortHistory, type HistoryWorth } from './history-cut';
 export { jobLosses, pathsAfterLoss, scenarios, type JobLosses, type PathShare } from './job-loss';
 export { compareMoments, nlsy97Moments, type ComparedMoment } from './market-report';

@@ -2,6 +2,7 @@
 import { splitSurvey, type Survey } from '../careers';
 import { covariateLevels, HandFeatures, type ModelName, type Query } from '../models';
 import { renderPrompt } from '../resumes';
+import type { ModelFit } from './fit-on';
 import { introductionFit } from './introduction';
 import type { ProfileName } from './profile';
 
@@ -27,13 +28,8 @@ export const linesOfWork = [
 
 type Fitted = (typeof linesOfWork)[number]['model'];
 
-interface Plan {
-  readonly steps?: number;
-  readonly config?: Readonly<Record<string, unknown>>;
-}
-
 /** What is told of each fit; what is not named is fitted as it is by default. */
-export const relatedWorkFit: Readonly<Record<ProfileName, Readonly<Partial<Record<Fitted, Plan>>>>> = {
+export const relatedWorkFit: Readonly<Record<ProfileName, Readonly<Partial<Record<Fitted, ModelFit>>>>> = {
   smoke: {
     'multinomial-logit': { config: { maxIterations: 20 } },
     'bag-of-jobs': { steps: 20 },

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { partOf, readSurvey, surveyOf, type Survey } from '../careers';
 import { dataPath } from './data-path';
 import { covariateNames, surveyWithout } from './covariates';
+import type { ModelFit } from './fit-on';
 import { heldOut, introductionFit, type FitPlan } from './introduction';
 import type { ProfileName } from './profile';
 import { relatedWorkFit } from './related-work';
@@ -30,7 +31,7 @@ export interface SourcesOfGainsPlan {
   readonly titlesFoundation: FoundationPlan;
   readonly titlesFineTuning: FitPlan;
   /** CAREER, which is asked the same questions as LABOR-LLM from nothing; the rest as it is by default. */
-  readonly career: { readonly steps?: number; readonly config?: Readonly<Record<string, unknown>> };
+  readonly career: ModelFit;
   /** Whether the shipped foundation is the base, where there is one, instead of `foundation`. */
   readonly shipped: boolean;
   /** Held-out persons who are asked with another header or a shortened history. */

@@ -3,8 +3,8 @@ import { TokensError } from './errors';
 import { END_OF_TEXT } from './tokenizer-file';
 
 /**
- * The phrases that can be single tokens: those that are a whole answer (its newline aside) or stand in none, since a title's tokens are to be
- * its words.
+ * The phrases that can be single tokens: those that are a whole answer (its newline aside) or stand in none, so that no
+ * phrase is found within a longer title.
  *
  * A tokenizer finds phrases before anything else, anywhere in a text. None may be found across the boundary of two
  * segments, or tokens would depend on what a title stands next to: before an answer that is ": ", after it a newline

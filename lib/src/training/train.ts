@@ -60,8 +60,8 @@ export class TrainingError extends Error {
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Fits the model in place. At the end its parameters are those of the best validation (the last where there is none), averaged where
- * that is asked for.
+ * Fits the model in place. At the end its parameters are those of the best validation (the last where there is none),
+ * averaged where that is asked for.
  *
  * @param extra writes what belongs into a checkpoint's folder besides, so that it loads by itself
  * @throws TrainingError where a checkpoint belongs to other settings or data, the signal's reason where it was aborted
@@ -99,13 +99,13 @@ export async function* train<Batch>(
     ({ bestParameters } = checkpoint);
     model.parameters.assign(checkpoint.parameters, newest);
     optimizer.restore(checkpoint.moments, state.step);
-    if (checkpoint.averages) average?.restore(checkpoint.averages);
+    if (checkpoint.averages) average?.averages.assign(checkpoint.averages, newest);
   }
 
   const keep = async (): Promise<void> => {
     if (folder === undefined) return;
     const parameters = model.parameters.toArrays();
-    const [moments, averages] = [optimizer.toArrays(), average?.toArrays()];
+    const [moments, averages] = [optimizer.toArrays(), average?.averages.toArrays()];
     await writeCheckpoint(folder, { state, parameters, moments, averages, bestParameters }, extra);
   };
 
@@ -139,7 +139,7 @@ export async function* train<Batch>(
             state = { ...state, validation: [...state.validation, { step, loss: validationLoss }] };
             if (state.best === undefined || validationLoss < state.best.loss) {
               state = { ...state, best: { step, loss: validationLoss } };
-              bestParameters = (average ?? model.parameters).toArrays();
+              bestParameters = (average?.averages ?? model.parameters).toArrays();
             }
           }
         }
@@ -166,7 +166,7 @@ export async function* train<Batch>(
       }
       stepsBefore += batches.length;
     }
-    const result = bestParameters ?? average?.toArrays();
+    const result = bestParameters ?? average?.averages.toArrays();
     if (result !== undefined) model.parameters.assign(result, 'best checkpoint');
     return state;
   } finally {
