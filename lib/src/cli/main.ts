@@ -12,6 +12,7 @@ import { forecast } from './forecast';
 import { foundation } from './foundation';
 import { commandHelp, overview } from './help';
 import { market } from './market';
+import { matchedCells } from './matched-cells';
 import { models } from './models';
 import { predict } from './predict';
 import { publish } from './publish';
@@ -61,7 +62,9 @@ const commands: readonly Entry[] = [
     summary: 'what a survey file is like: persons, years, occupations, and every fault it has',
     run: (argv) => check(argv),
   },
-  ...[fit, evaluate, compare, predict, forecast, allModels, models, market, foundation, publish].map(fromTable),
+  ...[fit, evaluate, compare, predict, forecast, allModels, matchedCells, models, market, foundation, publish].map(
+    fromTable,
+  ),
   { name: 'doctor', summary: 'versions, backend and why, and what to do about what is not right', run: doctor },
 ];
 

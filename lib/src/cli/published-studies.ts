@@ -2,10 +2,12 @@
  * The studies whose results are published. A line here is a function that computes results of a survey, and the surveys
  * that it is for; what is written of the results besides their numbers, tables and figures, it writes itself.
  */
-import { allModelsPlot, saveAllModels, saveFigure, saveTable, type Row } from '../report';
+import { allModelsPlot, saveAllModels, saveFigure, saveMatchedCells, saveTable, type Row } from '../report';
 import {
   allModels,
   compareMoments,
+  matchedCells,
+  matchedCellsPlan,
   surveyMoments,
   surveySources,
   type AllModelsOptions,
@@ -47,6 +49,25 @@ export const publishedStudies: readonly PublishedStudy[] = [
       await saveAllModels(survey.name, result, folders.results);
       await saveFigure(allModelsPlot(survey.name, result), 'all-models', folders.figures);
       return { ...result };
+    },
+  },
+  {
+    name: 'matched-cells',
+    about: 'LABOR-LLM against CAREER, from nothing and pre-trained',
+    surveys: ['young-women', 'young-men', 'synthetic-nlsy97', 'nlsy97'],
+    revision: 1,
+    minutesPerThousand: 1.5,
+    run: async (survey, { profile, folders, signal, onProgress }) => {
+      const study = matchedCells(survey, {
+        plan: matchedCellsPlan[profile],
+        ...(signal === undefined ? {} : { signal }),
+      });
+      let item = await study.next();
+      for (; item.done !== true; item = await study.next()) {
+        onProgress(`${item.value.what}: step ${item.value.step} of ${item.value.steps}`);
+      }
+      await saveMatchedCells(survey.name, item.value.result, folders);
+      return { ...item.value.result };
     },
   },
   {

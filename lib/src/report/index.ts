@@ -18,6 +18,13 @@ export { dataFrame, type Row } from './frame';
 export { intervalLinesPlot, type IntervalLine, type IntervalLinesPlotOptions } from './interval-lines-plot';
 export { intervalPlot, type Estimate, type IntervalPlotOptions } from './interval-plot';
 export { lossPlot, type LossPlotOptions, type LossPoint } from './loss-plot';
+export {
+  matchedCellsPlot,
+  matchedCellsTable,
+  matchedDifferencesTable,
+  matchedGroupsTable,
+  saveMatchedCells,
+} from './matched-cells-tables';
 export { matrixPlot, type MatrixPlotOptions } from './matrix-plot';
 export { inNotebook, showOutput, type Bundle, type Output } from './notebook';
 export { partsLine, showParts } from './parts-progress';

@@ -113,6 +113,19 @@ export {
 export { median, timesAsFast } from './speed';
 export { stayByAgeAndStep, stayShares, type CareerStep, type StayShare, type StayShareAtAge } from './stay-shares';
 export {
+  ARMS,
+  BEGINNINGS,
+  matchedCells,
+  matchedCellsPlan,
+  type Arm,
+  type CellBeginning,
+  type CellDifference,
+  type MatchedCell,
+  type MatchedCells,
+  type MatchedCellsOptions,
+  type MatchedCellsPlan,
+} from './matched-cells';
+export {
   fitStored,
   listStore,
   pruneStore,

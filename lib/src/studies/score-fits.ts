@@ -1,10 +1,9 @@
 /** Fits that differ in one thing, each scored on the same held-out observations, so that their differences are paired. */
-import { comparePerplexities, type BootstrapOptions, type Compared, type Estimate } from '../evaluation';
+import { comparePerplexities, type BootstrapOptions, type Estimate } from '../evaluation';
 import type { ModelName } from '../models';
 import type { Career, Survey } from '../careers';
-import type { HeldOut } from './introduction';
 import { fitStored, storeFolder, type StoredOptions } from './store';
-import { evaluateStored, scoredAgain } from './stored-evaluation';
+import { evaluateStored, scoredAgain, type ScoredAgain } from './stored-evaluation';
 
 /** A fit of a study, and by what it differs from the others. */
 export interface PlannedFit<Of> {
@@ -20,9 +19,17 @@ export interface ScoredFit<Of> {
   readonly of: Of;
   /** Of all held-out observations, with its interval over persons. */
   readonly perplexity: Estimate;
-  readonly scored: readonly Compared[];
+  readonly scored: readonly ScoredAgain[];
+  /** Wall clock of the fit. */
+  readonly seconds: number;
   /** Where the fitted model lies. */
   readonly folder: string;
+}
+
+/** Persons who are asked about, and what they are called. */
+export interface Persons {
+  readonly split: string;
+  readonly careers: readonly Career[];
 }
 
 /** How far a study has come: in which of its parts, a fit say, it is, and where in that. */
@@ -48,7 +55,7 @@ export interface ScoreFitsOptions extends BootstrapOptions {
  */
 export async function* scoreFits<Of extends Readonly<Record<string, string | number>>>(
   fits: readonly PlannedFit<Of>[],
-  { split, careers }: HeldOut,
+  { split, careers }: Persons,
   { store = storeFolder(), signal, ...bootstrap }: ScoreFitsOptions = {},
 ): AsyncGenerator<PartsLog, readonly ScoredFit<Of>[]> {
   const stop = signal === undefined ? {} : { signal };
@@ -60,7 +67,7 @@ export async function* scoreFits<Of extends Readonly<Record<string, string | num
     for (; item.done !== true; item = await steps.next()) {
       yield { ...where, step: item.value.step, steps: item.value.steps };
     }
-    const { model, folder } = item.value;
+    const { model, folder, seconds } = item.value;
     try {
       // a fit on two surveys can be scored on either
       const plan = {
@@ -69,7 +76,12 @@ export async function* scoreFits<Of extends Readonly<Record<string, string | num
         distributions: false,
         ...stop,
       };
-      scored.push({ of, folder, scored: scoredAgain(asked, await evaluateStored(model, folder, asked, plan)) });
+      scored.push({
+        of,
+        folder,
+        seconds,
+        scored: scoredAgain(asked, await evaluateStored(model, folder, asked, plan)),
+      });
     } finally {
       model.dispose();
     }

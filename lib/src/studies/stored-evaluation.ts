@@ -139,7 +139,7 @@ const withoutDetails = (report: Report): Report => {
 };
 
 /** What is compared of an observation, and the groups that it is in. */
-export type ScoredAgain = Compared & Pick<ScoredObservation, 'transition' | 'education'>;
+export type ScoredAgain = Compared & Pick<ScoredObservation, 'transition' | 'step' | 'education'>;
 
 /** The observations with the log-probabilities that were kept, for comparisons. */
 export const scoredAgain = (
@@ -150,8 +150,10 @@ export const scoredAgain = (
   return careers.flatMap(({ survey, person, cluster, observations }) =>
     observations.map(({ year, weight, education, occupation }, t) => {
       const logProbability = logProbabilities[index++] ?? -Infinity;
-      const transition = transitionOf(occupation, observations[t - 1]?.occupation);
-      return { survey, person, cluster, year, weight, logProbability, transition, education };
+      const last = observations[t - 1];
+      const transition = transitionOf(occupation, last?.occupation);
+      const step = last && year - last.year;
+      return { survey, person, cluster, year, weight, logProbability, transition, step, education };
     }),
   );
 };

@@ -1,0 +1,115 @@
+/** The tables and the figure of the matched cells, and their files. */
+import type { CellDifference, MatchedCells, OutputFolders } from '../studies';
+import { sized, type PreparedTable } from './all-models-table';
+import type { Figure } from './figure';
+import type { Row } from './frame';
+import { intervalPlot } from './interval-plot';
+import { saveFigure } from './save-figure';
+import { saveTable } from './show-table';
+
+const count = (n: number): string => n.toLocaleString('en-US');
+
+const seedValues = (values: readonly (number | null)[]): string => values.map((value) => sized(value)).join(', ');
+
+/** One row a cell: its perplexity over the seeds, and seed by seed. */
+export const matchedCellsTable = (survey: string, result: MatchedCells): PreparedTable => ({
+  rows: result.cells.map(({ model, beginning, perplexity, byTransition, seeds }): Row => ({
+    model,
+    beginning,
+    perplexity: perplexity.value,
+    low: perplexity.interval?.[0] ?? null,
+    high: perplexity.interval?.[1] ?? null,
+    seeds: seedValues(seeds.map((seed) => seed.perplexity.value)),
+    ...byTransition,
+    minutes: seeds.reduce((sum, { fitSeconds }) => sum + fitSeconds / 60, 0) / Math.max(1, seeds.length),
+  })),
+  options: {
+    caption:
+      `CAREER and LABOR-LLM on ${survey}, from nothing and pre-trained: ${count(result.observations)} observations of ` +
+      `${count(result.persons)} ${result.split} persons, fitted on ${count(result.trainPersons)}`,
+    headers: { seeds: 'seed by seed', minutes: 'minutes a fit' },
+    formats: { perplexity: sized, first: sized, move: sized, stay: sized, minutes: 1 },
+    intervals: { perplexity: ['low', 'high'] },
+    best: { perplexity: 'lowest', first: 'lowest', move: 'lowest', stay: 'lowest' },
+    notes: [
+      `Perplexity is that of the mean log-probability over ${result.cells[0]?.seeds.length ?? 0} seeds, with 95 % intervals ` +
+        'over persons; not renormalised, first observations included. One set of weights a seed, the last of its fit.',
+      'Pre-training on synthetic careers, the same for both, took ' +
+        `${(result.preTrainingSeconds['labor-llm'] / 60).toFixed(1)} minutes for LABOR-LLM and ` +
+        `${(result.preTrainingSeconds.career / 60).toFixed(1)} for CAREER, once for all seeds.`,
+    ],
+  },
+});
+
+const nameOf = ({ model, beginning }: CellDifference['first']): string => `${model} ${beginning}`;
+
+/** One row a pair of cells: the first's perplexity minus the second's. */
+export const matchedDifferencesTable = (survey: string, { differences }: MatchedCells): PreparedTable => ({
+  rows: differences.map(({ first, second, difference, seeds }): Row => ({
+    first: nameOf(first),
+    second: nameOf(second),
+    difference: difference.value,
+    low: difference.interval?.[0] ?? null,
+    high: difference.interval?.[1] ?? null,
+    seeds: seedValues(seeds.map(({ value }) => value)),
+  })),
+  options: {
+    caption: `Differences of perplexity between the matched cells on ${survey}`,
+    headers: { first: 'perplexity of', second: 'less that of', seeds: 'seed by seed' },
+    formats: { difference: sized },
+    intervals: { difference: ['low', 'high'] },
+    notes: ['Below 0 the first is less perplexed. 95 % intervals over persons, all seeds resampled together.'],
+  },
+});
+
+/** LABOR-LLM minus CAREER in the headline's cells. */
+const headlineOf = ({ differences, headline }: MatchedCells): CellDifference =>
+  differences.find(
+    ({ first, second }) => first.model !== second.model && first.beginning === headline,
+  ) as CellDifference;
+
+/** One row a group of observations: LABOR-LLM's perplexity minus CAREER's in the headline's cells. */
+export const matchedGroupsTable = (survey: string, result: MatchedCells): PreparedTable => ({
+  rows: headlineOf(result).groups.map(({ characteristic, group, observations, difference }): Row => ({
+    by: characteristic,
+    group,
+    observations,
+    difference: difference.value,
+    low: difference.interval?.[0] ?? null,
+    high: difference.interval?.[1] ?? null,
+  })),
+  options: {
+    caption: `LABOR-LLM's perplexity less CAREER's on ${survey}, both ${result.headline}, by group of observations`,
+    formats: { difference: sized },
+    intervals: { difference: ['low', 'high'] },
+    notes: ['Below 0 LABOR-LLM is less perplexed. 95 % intervals over persons, all seeds resampled together.'],
+  },
+});
+
+/** The headline's ratio of perplexities in each group: differences of moves and of stays are of other sizes. */
+export const matchedCellsPlot = (survey: string, result: MatchedCells): Figure =>
+  intervalPlot(
+    headlineOf(result).groups.map(({ group, characteristic, ratio: { value, interval } }) => ({
+      label: characteristic === 'transition' ? `${group} observations` : group,
+      value: value ?? NaN,
+      interval: interval ?? [value ?? NaN, value ?? NaN],
+    })),
+    {
+      title: `LABOR-LLM against CAREER on ${survey}, both ${result.headline}`,
+      quantity: "LABOR-LLM's perplexity divided by CAREER's (95 % interval over persons)",
+      reference: { value: 1, label: 'equal' },
+    },
+  );
+
+/** Writes the tables matched-cells, -differences and -groups, and the figure matched-cells. */
+export const saveMatchedCells = async (survey: string, result: MatchedCells, folders: OutputFolders): Promise<void> => {
+  const tables = {
+    'matched-cells': matchedCellsTable(survey, result),
+    'matched-cells-differences': matchedDifferencesTable(survey, result),
+    'matched-cells-groups': matchedGroupsTable(survey, result),
+  };
+  for (const [name, { rows, options }] of Object.entries(tables)) {
+    await saveTable(rows, name, folders.results, options);
+  }
+  await saveFigure(matchedCellsPlot(survey, result), 'matched-cells', folders.figures);
+};
