@@ -2,17 +2,38 @@
  * The studies whose results are published. A line here is a function that computes results of a survey, and the surveys
  * that it is for; what is written of the results besides their numbers, tables and figures, it writes itself.
  */
-import { allModelsPlot, saveAllModels, saveFigure, saveMatchedCells, saveTable, type Row } from '../report';
+import {
+  allModelsPlot,
+  mainTable,
+  saveAllModels,
+  saveFigure,
+  saveMatchedCells,
+  saveTable,
+  timeHoldoutTable,
+  twoYearsTable,
+  type Row,
+} from '../report';
 import {
   allModels,
   compareMoments,
+  comparison,
+  comparisonPlan,
+  holdoutStudy,
+  holdoutYear,
   matchedCells,
   matchedCellsPlan,
+  otherSurveys,
+  sourcesOfGains,
+  sourcesOfGainsPlan,
   surveyMoments,
   surveySources,
+  twoYearsStudy,
   type AllModelsOptions,
+  type PartsLog,
   type ProfileName,
   type PublishedStudy,
+  type StudyContext,
+  type SurveySource,
 } from '../studies';
 
 /** In smoke the models that differ in how they are fitted and asked, small; in full all of them as they are by default. */
@@ -32,6 +53,28 @@ const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>
   published: {},
 };
 
+/** The surveys that notebooks run on, and the paper's own. */
+const notebookSources: readonly SurveySource[] = ['young-women', 'young-men', 'synthetic-nlsy97', 'nlsy97'];
+
+/** A study told of its stop and telling how far it is, in terms of those that name a model. */
+const during = ({ seed, signal, onProgress }: StudyContext) => ({
+  seed,
+  ...(signal === undefined ? {} : { signal }),
+  onProgress: (model: string, doing: string) => onProgress(`${model}, ${doing}`),
+});
+
+/** Runs a study of parts to its end. */
+const toEnd = async <Result>(
+  study: AsyncGenerator<PartsLog, Result>,
+  onProgress: StudyContext['onProgress'],
+): Promise<Result> => {
+  let item = await study.next();
+  for (; item.done !== true; item = await study.next()) {
+    onProgress(`${item.value.what}: step ${item.value.step} of ${item.value.steps}`);
+  }
+  return item.value;
+};
+
 export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'all-models',
@@ -39,13 +82,10 @@ export const publishedStudies: readonly PublishedStudy[] = [
     surveys: surveySources,
     revision: 1,
     minutesPerThousand: 2.5,
-    run: async (survey, { profile, seed, folders, signal, onProgress }) => {
-      const result = await allModels(survey, {
-        seed,
-        ...allModelsSize[profile],
-        ...(signal === undefined ? {} : { signal }),
-        onProgress: (model, doing) => onProgress(`${model}, ${doing}`),
-      });
+    run: async (survey, context) => {
+      const { profile, folders } = context;
+      const told = { ...allModelsSize[profile], ...during(context) };
+      const result = await allModels(survey, told);
       await saveAllModels(survey.name, result, folders.results);
       await saveFigure(allModelsPlot(survey.name, result), 'all-models', folders.figures);
       return { ...result };
@@ -54,7 +94,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'matched-cells',
     about: 'LABOR-LLM against CAREER, from nothing and pre-trained',
-    surveys: ['young-women', 'young-men', 'synthetic-nlsy97', 'nlsy97'],
+    surveys: notebookSources,
     revision: 1,
     minutesPerThousand: 1.5,
     run: async (survey, { profile, folders, signal, onProgress }) => {
@@ -62,12 +102,66 @@ export const publishedStudies: readonly PublishedStudy[] = [
         plan: matchedCellsPlan[profile],
         ...(signal === undefined ? {} : { signal }),
       });
-      let item = await study.next();
-      for (; item.done !== true; item = await study.next()) {
-        onProgress(`${item.value.what}: step ${item.value.step} of ${item.value.steps}`);
-      }
-      await saveMatchedCells(survey.name, item.value.result, folders);
-      return { ...item.value.result };
+      const { result } = await toEnd(study, onProgress);
+      await saveMatchedCells(survey.name, result, folders);
+      return { ...result };
+    },
+  },
+  {
+    name: 'comparison',
+    about: 'notebook 07: the main table, over persons, train sets and seeds',
+    surveys: notebookSources,
+    revision: 1,
+    minutesPerThousand: 6,
+    run: async (survey, context) => {
+      const { profile, seed, folders } = context;
+      const plan = comparisonPlan[profile];
+      const others = await otherSurveys(plan, survey, profile, seed);
+      const result = await comparison(survey, others, plan, during(context));
+      const { rows, options } = mainTable(result);
+      await saveTable(rows, '07-main', folders.results, options);
+      return { ...result };
+    },
+  },
+  {
+    name: 'two-years',
+    about: 'notebook 07: two years ahead, directly and compounded',
+    surveys: notebookSources,
+    revision: 1,
+    minutesPerThousand: 3,
+    run: async (survey, context) => {
+      const { profile, folders } = context;
+      const models = await twoYearsStudy(survey, comparisonPlan[profile], during(context));
+      const { rows, options } = twoYearsTable(survey.name, models);
+      await saveTable(rows, '07-two-years', folders.results, options);
+      return { models };
+    },
+  },
+  {
+    name: 'time-holdout',
+    about: 'notebook 07: fitted through a year, asked about the years after it',
+    surveys: notebookSources,
+    revision: 1,
+    minutesPerThousand: 3,
+    run: async (survey, context) => {
+      const { profile, folders } = context;
+      const told = during(context);
+      const result = await holdoutStudy(survey, holdoutYear(survey), comparisonPlan[profile], told);
+      const { rows, options } = timeHoldoutTable(survey.name, result);
+      await saveTable(rows, '07-time-holdout', folders.results, options);
+      return { ...result };
+    },
+  },
+  {
+    name: 'sources-of-gains',
+    about: 'notebook 08: fine-tuning, more data, titles against codes, covariates, history',
+    surveys: notebookSources,
+    revision: 1,
+    minutesPerThousand: 6,
+    run: async (survey, { profile, seed, signal, onProgress }) => {
+      const plan = sourcesOfGainsPlan[profile];
+      const study = sourcesOfGains(survey, { plan, seed, ...(signal === undefined ? {} : { signal }) });
+      return { ...(await toEnd(study, onProgress)) };
     },
   },
   {
