@@ -3,7 +3,7 @@ import type { PopulationName, Survey } from '../careers';
 import type { OccupationModel } from '../models';
 import { allModels, type AllModels } from './all-models';
 import { fitOn, type FitOnOptions, type ModelFit } from './fit-on';
-import { heldOut, introductionFit } from './introduction';
+import { heldOut, laborLlmFit } from './introduction';
 import { namedSurvey } from './notebook-survey';
 import type { ProfileName } from './profile';
 import { refitErrors, type RefitErrors } from './refit-errors';
@@ -53,6 +53,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
   smoke: {
     fits: {
       ...relatedWorkFit.smoke,
+      'labor-llm': laborLlmFit.smoke,
       numeric: { steps: 3, config: tiny },
       'embedding-logit': { config: { maxIterations: 3 } },
     },
@@ -65,7 +66,11 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     holdout: { models: ['empirical', 'career', 'oracle'], persons: 3, paths: 4 },
   },
   classroom: {
-    fits: { ...relatedWorkFit.classroom, numeric: introductionFit.classroom },
+    fits: {
+      ...relatedWorkFit.classroom,
+      'labor-llm': laborLlmFit.classroom,
+      numeric: laborLlmFit.classroom,
+    },
     models: ['marginal', ...paperModels],
     persons: 150,
     distributionPersons: 30,
@@ -75,7 +80,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     holdout: { models: ['empirical', 'multinomial-logit', 'labor-llm', 'oracle'], persons: 12, paths: 30 },
   },
   published: {
-    fits: relatedWorkFit.published,
+    fits: {},
     models: ['uniform', 'marginal', 'bag-of-jobs', 'career-paper', ...paperModels],
     others: {
       surveys: ['psid81', 'nlsy79', 'nlsy97', 'young-women', 'young-men'],

@@ -2,17 +2,17 @@
 import type { Survey } from '../careers';
 import { compareScores, type Estimate } from '../evaluation';
 import type { ModelName } from '../models';
+import { comparisonPlan, type ComparisonPlan } from './comparison';
 import type { SourcesOfGains } from './gains';
 import { paperOrder, type OrderFinding } from './paper-order';
 import { ratioVerdict } from './perplexity-ratio';
 import type { ProfileName } from './profile';
-import { relatedWorkFit } from './related-work';
 import { readResults } from './results';
 import type { PlannedFit, ScoredFit } from './score-fits';
 
 export interface ConclusionPlan {
-  /** As notebook 02 fits them, so that the store has them. */
-  readonly fits: (typeof relatedWorkFit)[ProfileName];
+  /** As notebook 07 fits them, so that the store has them. */
+  readonly fits: ComparisonPlan['fits'];
   /** Of those who lost a job: most persons, years that are forecast, and paths a person. */
   readonly persons: number;
   readonly yearsAhead: number;
@@ -20,9 +20,9 @@ export interface ConclusionPlan {
 }
 
 export const conclusionPlan: Readonly<Record<ProfileName, ConclusionPlan>> = {
-  smoke: { fits: relatedWorkFit.smoke, persons: 5, yearsAhead: 3, paths: 5 },
-  classroom: { fits: relatedWorkFit.classroom, persons: 60, yearsAhead: 5, paths: 40 },
-  published: { fits: relatedWorkFit.published, persons: Infinity, yearsAhead: 8, paths: 500 },
+  smoke: { fits: comparisonPlan.smoke.fits, persons: 5, yearsAhead: 3, paths: 5 },
+  classroom: { fits: comparisonPlan.classroom.fits, persons: 60, yearsAhead: 5, paths: 40 },
+  published: { fits: comparisonPlan.published.fits, persons: Infinity, yearsAhead: 8, paths: 500 },
 };
 
 /** LABOR-LLM, CAREER and what came before them; beside a drawn survey its oracle. */

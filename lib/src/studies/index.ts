@@ -29,7 +29,15 @@ export {
   type CovariateWorth,
 } from './covariates';
 export { changingCareers, headerFrom } from './from-the-end';
-export { exampleCareer, heldOut, introductionFit, verdict, type FitPlan, type HeldOut } from './introduction';
+export {
+  exampleCareer,
+  heldOut,
+  introductionFit,
+  smallDecoder,
+  verdict,
+  type FitPlan,
+  type HeldOut,
+} from './introduction';
 export {
   covariatesChanged,
   covariatesLeftOut,

@@ -4,7 +4,7 @@ import { partOf, readSurvey, surveyOf, type Survey } from '../careers';
 import { dataPath } from './data-path';
 import { covariateNames, surveyWithout } from './covariates';
 import type { ModelFit } from './fit-on';
-import { heldOut, introductionFit, type FitPlan } from './introduction';
+import { heldOut, laborLlmFit, smallDecoder, type FitPlan } from './introduction';
 import type { ProfileName } from './profile';
 import { relatedWorkFit } from './related-work';
 import type { PlannedFit } from './score-fits';
@@ -46,7 +46,6 @@ const shape = (width: number, layers: number): FitPlan['config'] => ({
 /** Foundations: batches of windows, short ones so that a step is as quick as one of fine-tuning. */
 const reading = { batchTokens: 2048, window: 256, longWindow: 512, tokenizerChunks: 1, peak: 3e-3 };
 const tuning = { batchTokens: 2048, peak: 1.5e-3 };
-const small = introductionFit.classroom.config;
 const smallShape = shape(128, 3);
 
 export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan>> = {
@@ -66,11 +65,11 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
   },
   classroom: {
     shares: [0, 0.05, 0.25, 1],
-    fromNothing: introductionFit.classroom,
+    fromNothing: laborLlmFit.classroom,
     foundation: { steps: 300, config: { ...smallShape, ...reading }, chunk: 500 },
     fineTuning: { steps: 160, config: tuning },
-    smaller: { steps: 240, config: { ...small, ...shape(64, 2) } },
-    larger: { steps: 240, config: small },
+    smaller: { steps: 240, config: { ...smallDecoder, ...shape(64, 2) } },
+    larger: { steps: 240, config: smallDecoder },
     rhos: [0, 1],
     titlesFoundation: { steps: 250, config: { ...shape(64, 2), ...reading }, chunk: 500 },
     titlesFineTuning: { steps: 120, config: tuning },
