@@ -51,6 +51,7 @@ export const inputsOf = (survey: Survey, query: Query): Readonly<Record<Input, s
   const { covariates, history, year, education } = query;
   const code = (occupation: number): string => `#${occupation}`;
   const last = history.at(-1)?.occupation;
+  let since = NaN; // first year in a row in an observation's occupation
   const earlier = history.slice(0, -1);
   const statics = [covariates.ethnicity, covariates.sex, covariates.region]
     .map((value) => value ?? 'not known')
@@ -68,8 +69,10 @@ export const inputsOf = (survey: Survey, query: Query): Readonly<Record<Input, s
     career: [...history, { year, education }]
       .map((asked, index) => {
         const before = history[index - 1];
+        if (before !== undefined && history[index - 2]?.occupation !== before.occupation) since = before.year;
         return [
           `last ${before === undefined ? 'none' : code(before.occupation)}`,
+          `held ${before === undefined ? 'none' : before.year - since + 1}`,
           `year ${asked.year}`,
           asked.education ?? 'not known',
           ...(covariates.birthYear === undefined ? [] : [`age ${asked.year - covariates.birthYear}`]),
