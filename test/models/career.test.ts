@@ -113,7 +113,20 @@ onEachBackend('CAREER', () => {
       await assert.rejects(refused({ widht: 3 }), /no setting "widht".*width/);
       await assert.rejects(refused({ positions: 'rotary' }), /positions of CAREER is "rotary".*learned, sinusoidal/);
       await assert.rejects(refused({ covariates: ['income'] }), /"income".*year, education/);
+      await assert.rejects(refused({ covariates: 'year,income' }), /"income".*year, education/);
+      await assert.rejects(refused({ covariates: 3 }), /covariates of CAREER is 3: give a list/);
       await assert.rejects(refused({ width: 10, heads: 4 }), /width 10 does not split into 4 heads/);
+    });
+
+    it('takes a list as the command line gives it', async () => {
+      const tables = async (covariates: string): Promise<readonly string[]> => {
+        const { model } = await fitSmall('career', [toySurvey()], { steps: 1, config: { covariates } });
+        const names = model.network.parameters.toArrays().map(({ name }) => name);
+        model.dispose();
+        return names.filter((name) => name.startsWith('covariates.'));
+      };
+      assert.deepEqual(await tables('sex,age'), ['covariates.sex.weight', 'covariates.age.weight']);
+      assert.deepEqual(await tables('none'), []);
     });
 
     it('leaves no tensor behind', async () => {

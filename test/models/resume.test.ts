@@ -13,7 +13,13 @@ import { surveyCsv, toySurvey } from './toy-survey';
 const program = path.join(__dirname, '../../lib/bin/labor-llm.js');
 const STEPS = 12;
 
-const cases = backends.flatMap((backend) => (['labor-llm', 'career'] as const).map((model) => ({ backend, model })));
+const cases = backends.flatMap((backend, index) =>
+  // bag-of-jobs is trained by the loop that career is: once is enough
+  [...(['labor-llm', 'career'] as const), ...(index === 0 ? (['bag-of-jobs'] as const) : [])].map((model) => ({
+    backend,
+    model,
+  })),
+);
 
 for (const { backend, model } of cases) {
   describe(`labor-llm fit --model ${model}, killed, backend ${backend}`, () => {
