@@ -154,8 +154,8 @@ describe('published results', function () {
   it('have surveys to be computed on: shipped, drawn, and NLSY97 only with its file', async () => {
     const women = await sourceSurvey('young-women', 'smoke', { seed: 1 });
     assert.deepEqual([women?.name, women?.careers.length], ['young-women', 300]);
-    const drawn = await sourceSurvey('synthetic-psid81', 'smoke', { seed: 1 });
-    assert.match(drawn?.name ?? '', /PSID81/);
+    const drawn = await sourceSurvey('synthetic-nlsy97', 'smoke', { seed: 1 });
+    assert.match(drawn?.name ?? '', /NLSY97/);
     assert.equal(await sourceSurvey('nlsy97', 'smoke', { seed: 1 }), undefined);
   });
 });

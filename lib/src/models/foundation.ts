@@ -50,7 +50,7 @@ export const foundationDefaults = {
   window: 512,
   longWindow: 2048,
   /** Optimizer steps where none are given. */
-  steps: 8000,
+  steps: 4500,
   /** Chunks that the tokenizer is trained on. */
   tokenizerChunks: 4,
   /** Tokens of a batch. */
@@ -71,8 +71,9 @@ export type FoundationSettings = typeof foundationDefaults;
 /** One batch in so many is of long windows. */
 const LONG_EVERY = 8;
 
-/** A chunk that is read by nobody but the validation. */
+/** A chunk that is read by nobody but the validation, and how many of its careers are. */
 const VALIDATION_CHUNK = 1_000_000;
+const VALIDATION_CAREERS = 300;
 
 /** The resumes of a chunk as texts, each in a layout that the seed draws. */
 const textsOf = (corpus: ResumeCorpus, titles: readonly string[], chunk: number, seed: number): string[] => {
@@ -131,7 +132,7 @@ export async function* fitFoundation(
   );
   const config = decoderConfig({ ...decoderShape(settings), vocab_size: tokenizer.vocabularySize });
   const vectors = settings.wordVectors ? await loadWordVectors() : undefined;
-  const validation = batchesOf(texts(VALIDATION_CHUNK), tokenizer, settings);
+  const validation = batchesOf(texts(VALIDATION_CHUNK).slice(0, VALIDATION_CAREERS), tokenizer, settings);
   const trainingOf = (decoder: Decoder): Training<TokenBatch> => ({
     trainable: { parameters: decoder.parameters, loss: (batch) => decoder.loss(batch) },
     data: {

@@ -80,15 +80,16 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     holdout: { models: ['empirical', 'multinomial-logit', 'labor-llm', 'oracle'], persons: 12, paths: 30 },
   },
   published: {
-    fits: {},
+    fits: { 'career-paper': { minutes: 40 } },
     models: ['uniform', 'marginal', 'bag-of-jobs', 'career-paper', ...paperModels],
+    distributionPersons: 300,
     others: {
-      surveys: ['psid81', 'nlsy79', 'nlsy97', 'young-women', 'young-men'],
-      models: ['marginal', 'bag-of-jobs', 'career-paper', ...paperModels],
+      surveys: ['psid81', 'nlsy79', 'young-women', 'young-men'],
+      models: ['marginal', 'empirical', 'multinomial-logit', 'career', 'labor-llm'],
     },
-    refits: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm'], refits: 10, seeds: 3 },
-    twoYears: { models: [...paperModels.slice(0, 5), 'oracle'], cover: 0.99 },
-    holdout: { models: [...paperModels.slice(0, 5), 'oracle'], paths: 200 },
+    refits: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm'], refits: 3, seeds: 2 },
+    twoYears: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 150, cover: 0.95 },
+    holdout: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 100, paths: 50 },
   },
 };
 

@@ -147,7 +147,7 @@ export {
 export { stayByTenure, type StayByTenure } from './stay-by-tenure';
 export { foundationStored, resumeCorpus } from './stored-foundation';
 export { StudyError } from './study-error';
-export { sourceSurvey, surveySources, type SurveySource } from './survey-sources';
+export { sourceSurvey, type SurveySource } from './survey-sources';
 export { holdoutYear, surveyThrough, timeHoldout, type TimeHoldout, type TimeHoldoutRow } from './time-holdout';
 export { twoYearsAhead, type TwoYears } from './two-years';
 export { branchingTitles, titleTree, type TitleTreeNode } from './title-tree';

@@ -1,30 +1,15 @@
-/** The surveys of published studies: the shipped panels, those of the synthetic market, and NLSY97 where one has its file. */
-import { POPULATIONS, readSurvey, surveyOf, type PopulationName, type Survey } from '../careers';
+/** The surveys of published studies: the shipped panels, one of the synthetic market, and NLSY97 where one has its file. */
+import { POPULATIONS, readSurvey, surveyOf, type Survey } from '../careers';
 import { dataPath } from './data-path';
 import { drawnPersons } from './notebook-survey';
 import type { ProfileName } from './profile';
 
-const drawn = {
-  'synthetic-psid81': 'psid81',
-  'synthetic-nlsy79': 'nlsy79',
-  'synthetic-nlsy97': 'nlsy97',
-} as const satisfies Readonly<Record<string, PopulationName>>;
+export type SurveySource = 'young-women' | 'young-men' | 'synthetic-nlsy97' | 'nlsy97';
 
-const shipped = ['young-women', 'young-men'] as const;
-
-export type SurveySource = keyof typeof drawn | (typeof shipped)[number] | 'nlsy97';
-
-export const surveySources: readonly SurveySource[] = [
-  ...shipped,
-  ...(Object.keys(drawn) as (keyof typeof drawn)[]),
-  'nlsy97',
-];
-
-const isDrawn = (source: SurveySource): source is keyof typeof drawn => source in drawn;
+const DRAWN: SurveySource = 'synthetic-nlsy97';
 
 /** What the survey of a source is called. */
-export const sourceName = (source: SurveySource): string =>
-  isDrawn(source) ? POPULATIONS[drawn[source]].survey : source;
+export const sourceName = (source: SurveySource): string => (source === DRAWN ? POPULATIONS.nlsy97.survey : source);
 
 /** Of a file no more persons are taken in smoke. */
 const MOST_IN_SMOKE = 300;
@@ -40,7 +25,7 @@ export const sourceSurvey = async (
   size: ProfileName,
   { seed, nlsy97 }: { readonly seed: number; readonly nlsy97?: string },
 ): Promise<Survey | undefined> => {
-  if (isDrawn(source)) return surveyOf(drawn[source], { persons: drawnPersons[size], seed });
+  if (source === DRAWN) return surveyOf('nlsy97', { persons: drawnPersons[size], seed });
   const path = source === 'nlsy97' ? nlsy97 : source;
   if (path === undefined) return undefined;
   const survey = await readSurvey(dataPath(path), { name: source });
