@@ -58,7 +58,8 @@ export const writeSources = (folder, packages) => {
     mkdirSync(dirname(join(folder, page)), { recursive: true });
     writeFileSync(join(folder, page), JSON.stringify(forWeb(JSON.parse(readFileSync(inRoot(page), 'utf8')))));
   }
-  for (const page of ['README.md', 'figures/published', ...teaching]) {
+  const docs = readdirSync(inRoot('docs')).map((name) => `docs/${name}`);
+  for (const page of ['README.md', 'figures/published', ...teaching, ...docs]) {
     cpSync(inRoot(page), join(folder, page), { recursive: true });
   }
   const isAppendix = (page) => /\/appendix/.test(page);
@@ -70,6 +71,7 @@ export const writeSources = (folder, packages) => {
     ),
     part('Appendices', notebooks.filter(isAppendix)),
     part('For a class', [...teaching, ...solutions]),
+    part('Experiments', docs),
   ];
   writeFileSync(join(folder, '_toc.yml'), contents.join(''));
   cpSync(inRoot('setup', 'book', 'config.yml'), join(folder, '_config.yml'));

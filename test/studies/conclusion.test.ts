@@ -2,7 +2,6 @@ import { strict as assert } from 'node:assert';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Compared } from 'labor-llm/evaluation';
 import type { ModelName } from 'labor-llm/models';
 import {
   findings,
@@ -11,20 +10,23 @@ import {
   orderFound,
   readResults,
   writeResults,
+  type ScoredFit,
   type SourcesOfGains,
 } from 'labor-llm/studies';
 import { toySurvey } from '../models/toy-survey';
 import { career } from './made-up';
 
-const scoredWith = (logProbability: number): readonly Compared[] =>
+const scoredWith = (logProbability: number): ScoredFit<unknown>['scored'] =>
   Array.from({ length: 50 }, (_, i) => {
     const { survey, person, cluster } = career(`p${i}`, []);
-    return { survey, person, cluster, year: 2000, weight: 1, logProbability: logProbability - 0.001 * i };
+    const observed = { year: 2000, weight: 1, transition: 'first' as const, step: undefined, education: undefined };
+    return { survey, person, cluster, ...observed, logProbability: logProbability - 0.001 * i };
   });
 
 const fit = <Of>(of: Of, value: number) => ({
   of,
   folder: '/nowhere',
+  seconds: 1,
   perplexity: { value, standardError: 0.1, interval: [value - 0.2, value + 0.2] as const },
   scored: scoredWith(-Math.log(value)),
 });

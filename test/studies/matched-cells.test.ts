@@ -55,7 +55,7 @@ describe('matchedCells', function () {
     for (const folder of [folders['labor-llm'], folders.career]) {
       const model = await loadModel(folder);
       scored.push(await scoreCareers(model, careers));
-      assert.equal(model.fitted.seed, 1);
+      assert.equal((await readModelCard(folder)).fitted.seed, 1);
       model.dispose();
     }
     const [ours, others] = scored as [Awaited<ReturnType<typeof scoreCareers>>, (typeof scored)[number]];
