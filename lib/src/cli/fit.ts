@@ -1,7 +1,6 @@
 /** `labor-llm fit` */
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { readSurvey, type Survey } from '../careers';
 import {
   defaultBase,
@@ -15,7 +14,7 @@ import {
 import type { Arguments, Command, Context, Option } from './command';
 import { warn } from './data';
 import { count } from './format';
-import { duration, ProgressDisplay } from './progress';
+import { duration, ProgressDisplay, toEnd } from './progress';
 
 /** `--set`, as `settingsGiven` reads it. */
 export const SET_OPTION: Option = {
@@ -202,16 +201,13 @@ export const showFit = async <Model>(steps: AsyncGenerator<FitLog, Model>, signa
   let last: FitLog | undefined;
   let logs = 0;
   try {
-    for (;;) {
-      const item = await steps.next();
-      if (item.done === true) return { model: item.value, logs };
-      last = item.value;
+    const model = await toEnd(steps, (log) => {
+      last = log;
       logs += 1;
-      if (last.note !== undefined || last.validationLoss !== undefined) display.say(fitLine(last));
-      else display.update(last.step, last.steps, fitLine(last));
-      // a turn of the event loop, in which Ctrl-C can be heard
-      await setImmediate();
-    }
+      if (log.note !== undefined || log.validationLoss !== undefined) display.say(fitLine(log));
+      else display.update(log.step, log.steps, fitLine(log));
+    });
+    return { model, logs };
   } catch (error) {
     if (signal.aborted && error === signal.reason) {
       const where = last === undefined ? 'before the first step' : `after step ${last.step} of ${last.steps}`;

@@ -1,7 +1,6 @@
 /** `labor-llm matched-cells`, which `npm run study:nlsy97` calls */
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { readSurvey } from '../careers';
 import { loadModel } from '../models';
 import {
@@ -25,7 +24,7 @@ import {
 import { writeFileAtomic } from '../support';
 import type { Command } from './command';
 import { warn } from './data';
-import { ProgressDisplay } from './progress';
+import { ProgressDisplay, toEnd } from './progress';
 
 export const matchedCells: Command = {
   name: 'matched-cells',
@@ -70,16 +69,13 @@ export const matchedCells: Command = {
       const plan = matchedCellsPlan[size];
       const study = runMatchedCells(survey, { plan, inner, signal });
       const began = performance.now();
-      let item = await study.next();
-      for (let part = 0; item.done !== true; item = await study.next()) {
-        const log = item.value;
-        if (log.part !== part) display.say(log.what);
-        ({ part } = log);
+      let what = '';
+      const { result, folders } = await toEnd(study, (log) => {
+        if (log.what !== what) display.say(log.what);
+        ({ what } = log);
         display.update(log.step, log.steps, partsLine(log, (performance.now() - began) / 1000));
-        await setImmediate(); // a turn of the event loop, in which Ctrl-C can be heard
-      }
+      });
       display.close();
-      const { result, folders } = item.value;
       const seed = plan.seeds[0] as number;
       const command = `labor-llm matched-cells${inner ? ' --inner' : ''} --profile ${size}`;
       const manifest = await manifestOf({ study: 'matched-cells', profile: size, survey, seed, command });

@@ -9,6 +9,7 @@ import {
   saveFigure,
   saveMatchedCells,
   saveTable,
+  saveTables,
   timeHoldoutTable,
   twoYearsTable,
   type Row,
@@ -26,6 +27,7 @@ import {
   sourcesOfGains,
   sourcesOfGainsPlan,
   surveyMoments,
+  tinyDecoder,
   twoYearsStudy,
   type AllModelsOptions,
   type PartsLog,
@@ -34,6 +36,7 @@ import {
   type StudyContext,
   type SurveySource,
 } from '../studies';
+import { toEnd } from './progress';
 
 /** In smoke the models that differ in how they are fitted and asked, small; in full all of them as they are by default. */
 const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>>> = {
@@ -41,10 +44,7 @@ const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>
     models: ['oracle', 'labor-llm', 'career', 'empirical', 'uniform'],
     steps: 3,
     configs: {
-      'labor-llm': {
-        ...{ hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1, vocabulary: 1000 },
-        ...{ num_attention_heads: 2, num_key_value_heads: 2 },
-      },
+      'labor-llm': { ...tinyDecoder, vocabulary: 1000 },
       career: { layers: 1, width: 48 },
     },
   },
@@ -62,21 +62,15 @@ const notebookSources: readonly SurveySource[] = ['young-women', 'synthetic-nlsy
 /** A study told of its stop and telling how far it is, in terms of those that name a model. */
 const during = ({ seed, signal, onProgress }: StudyContext) => ({
   seed,
-  ...(signal === undefined ? {} : { signal }),
+  signal,
   onProgress: (model: string, doing: string) => onProgress(`${model}, ${doing}`),
 });
 
-/** Runs a study of parts to its end. */
-const toEnd = async <Result>(
-  study: AsyncGenerator<PartsLog, Result>,
-  onProgress: StudyContext['onProgress'],
-): Promise<Result> => {
-  let item = await study.next();
-  for (; item.done !== true; item = await study.next()) {
-    onProgress(`${item.value.what}: step ${item.value.step} of ${item.value.steps}`);
-  }
-  return item.value;
-};
+/** The same of a study of parts. */
+const sayPart =
+  (onProgress: StudyContext['onProgress']) =>
+  ({ what, step, steps }: PartsLog): void =>
+    onProgress(`${what}: step ${step} of ${steps}`);
 
 export const publishedStudies: readonly PublishedStudy[] = [
   {
@@ -101,11 +95,8 @@ export const publishedStudies: readonly PublishedStudy[] = [
     revision: 1,
     minutesPerThousand: 1.5,
     run: async (survey, { profile, folders, signal, onProgress }) => {
-      const study = matchedCells(survey, {
-        plan: matchedCellsPlan[profile],
-        ...(signal === undefined ? {} : { signal }),
-      });
-      const { result } = await toEnd(study, onProgress);
+      const study = matchedCells(survey, { plan: matchedCellsPlan[profile], signal });
+      const { result } = await toEnd(study, sayPart(onProgress));
       await saveMatchedCells(survey.name, result, folders);
       return { ...result };
     },
@@ -121,8 +112,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
       const plan = comparisonPlan[profile];
       const others = await otherSurveys(plan, survey, profile, seed);
       const result = await comparison(survey, others, plan, during(context));
-      const { rows, options } = mainTable(result);
-      await saveTable(rows, '07-main', folders.results, options);
+      await saveTables({ '07-main': mainTable(result) }, folders.results);
       return { ...result };
     },
   },
@@ -135,8 +125,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     run: async (survey, context) => {
       const { profile, folders } = context;
       const models = await twoYearsStudy(survey, comparisonPlan[profile], during(context));
-      const { rows, options } = twoYearsTable(survey.name, models);
-      await saveTable(rows, '07-two-years', folders.results, options);
+      await saveTables({ '07-two-years': twoYearsTable(survey.name, models) }, folders.results);
       return { models };
     },
   },
@@ -148,10 +137,8 @@ export const publishedStudies: readonly PublishedStudy[] = [
     minutesPerThousand: 3,
     run: async (survey, context) => {
       const { profile, folders } = context;
-      const told = during(context);
-      const result = await holdoutStudy(survey, holdoutYear(survey), comparisonPlan[profile], told);
-      const { rows, options } = timeHoldoutTable(survey.name, result);
-      await saveTable(rows, '07-time-holdout', folders.results, options);
+      const result = await holdoutStudy(survey, holdoutYear(survey), comparisonPlan[profile], during(context));
+      await saveTables({ '07-time-holdout': timeHoldoutTable(survey.name, result) }, folders.results);
       return { ...result };
     },
   },
@@ -163,8 +150,8 @@ export const publishedStudies: readonly PublishedStudy[] = [
     minutesPerThousand: 6,
     run: async (survey, { profile, seed, signal, onProgress }) => {
       const plan = sourcesOfGainsPlan[profile];
-      const study = sourcesOfGains(survey, { plan, seed, ...(signal === undefined ? {} : { signal }) });
-      return { ...(await toEnd(study, onProgress)) };
+      const study = sourcesOfGains(survey, { plan, seed, signal });
+      return { ...(await toEnd(study, sayPart(onProgress))) };
     },
   },
   {

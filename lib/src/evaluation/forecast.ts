@@ -25,7 +25,7 @@ export interface ForecastOptions {
   /** Persons whose paths are sampled together. */
   readonly blockSize?: number;
   readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What is foretold of a person in a later year. */

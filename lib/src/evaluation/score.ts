@@ -18,7 +18,7 @@ export interface ScoreOptions {
   /** Careers that are put to the model together. */
   readonly blockSize?: number;
   readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A log-probability may pass 0 by no more than this: what rounding of 32-bit floats explains. */

@@ -5,6 +5,7 @@ import { covariateLevels, levelsOfYear, yearLevel } from './covariate-levels';
 import { surveyPosition } from './declared';
 import type { Query } from './occupation-model';
 import { CERTAIN } from './two-stage';
+import { yearsHeld } from './years-held';
 
 /** What numbers stand for, as the model's folder keeps it. */
 export interface CareerTables {
@@ -117,11 +118,9 @@ export class CareerCoding {
     const survey = surveyPosition(this.surveys, covariates.survey);
     const columns = this.columns[survey] as Int32Array;
     const before = years.slice(1).map((_, index) => columns[occupations[index] as OccupationIndex] as number);
-    let since = NaN; // first year of those in a row in the last occupation
+    const held = yearsHeld(years.map(({ year }, index) => ({ year, occupation: occupations[index] })));
     const byYear = years.map((asked, index) => {
-      const last = years[index - 1];
-      if (last !== undefined && occupations[index - 2] !== occupations[index - 1]) since = last.year;
-      return this.#levelsAt(covariates, survey, asked, last && { year: last.year, since });
+      return this.#levelsAt(covariates, survey, asked, years[index - 1], held[index - 1]);
     });
     const levels = CAREER_COVARIATES.map((name) => [name, Int32Array.from(byYear, (level) => level[name])]);
     return {
@@ -136,14 +135,15 @@ export class CareerCoding {
     covariates: Covariates,
     survey: number,
     asked: Asked,
-    last: { readonly year: number; readonly since: number } | undefined,
+    last: Asked | undefined,
+    held = 0,
   ): Record<CareerCovariate, number> {
     const age = ageOf(covariates, asked.year);
     return {
       ...levelsOfYear(this.#levels, covariates, asked),
       age: age === undefined || this.#ages.length === 0 ? 0 : 1 + yearLevel(this.#ages, age),
       step: last === undefined ? 0 : Math.min(MOST_YEARS, Math.max(1, asked.year - last.year)),
-      tenure: last === undefined ? 0 : Math.min(LONGEST_TENURE, last.year - last.since + 1),
+      tenure: Math.min(LONGEST_TENURE, held),
       survey: survey + 1,
     };
   }

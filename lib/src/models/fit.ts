@@ -14,7 +14,7 @@ export interface FitOptions {
   /** Go on from the folder's checkpoint: anew where there is none, and nothing to do where the fit is done. */
   readonly resume?: boolean;
   /** When aborted, the fit saves a checkpoint after the current step and ends by throwing the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Settings of the model by name; an unknown name is an error that lists the known ones. */
   readonly config?: Readonly<Record<string, unknown>>;
   /** The folder of a fitted model or checkpoint to begin from, for models that can. */

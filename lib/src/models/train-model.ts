@@ -93,7 +93,7 @@ export async function* trainModel<Batch, Model extends { dispose(): void }>(
         resume,
         fingerprint: fingerprint.digest('hex'),
         ...(folder === undefined ? {} : { folder }),
-        ...(signal === undefined ? {} : { signal }),
+        signal,
       },
       (checkpoint) => extra(fitted, checkpoint),
     );

@@ -1,12 +1,7 @@
 /** The table of all models, and the paper's order beside the one found, as rows for `tableText` and its siblings. */
 import type { AllModels, ModelRow } from '../studies';
 import type { Row } from './frame';
-import type { TableOptions } from './table';
-
-export interface PreparedTable {
-  readonly rows: readonly Row[];
-  readonly options: TableOptions;
-}
+import type { PreparedTable } from './table';
 
 /** With digits that a perplexity of this size bears: a base that knows no title may have one of a million. */
 export const sized = (value: unknown): string => {

@@ -1,9 +1,9 @@
 /** The tables of notebook 07, as rows for `showTable`: models in rows, the oracle of a drawn survey closing each. */
 import type { Estimate } from '../evaluation';
 import type { AllModels, GroupRow, ModelComparison, ModelRow, TimeHoldout, TwoYears } from '../studies';
-import { sized, type PreparedTable } from './all-models-table';
+import { sized } from './all-models-table';
 import type { Row } from './frame';
-import type { TableOptions } from './table';
+import type { PreparedTable, TableOptions } from './table';
 
 const ORACLE = 'oracle';
 

@@ -1,6 +1,6 @@
 /** Tables and figures, as files and in a notebook, and progress while one waits for them. */
 export { allModelsPlot } from './all-models-plot';
-export { allModelsTable, paperOrderTable, type PreparedTable } from './all-models-table';
+export { allModelsTable, paperOrderTable } from './all-models-table';
 export { calibrationPlot, type CalibrationLine, type CalibrationPlotOptions } from './calibration-plot';
 export {
   differenceTable,
@@ -38,7 +38,15 @@ export { saveFigure } from './save-figure';
 export { disposeSharedRenderer, sharedRenderer } from './shared-renderer';
 export { schedulesPlot, type ScheduledFit } from './schedules-plot';
 export { show, type SaveAs } from './show';
-export { saveTable, showTable } from './show-table';
+export { saveTable, saveTables, showTable } from './show-table';
 export { showWork, type Say } from './show-work';
 export { titleTreePlot, type TreeNode } from './title-tree-plot';
-export { tableHtml, tableLatex, tableMarkdown, tableText, type Frame, type TableOptions } from './table';
+export {
+  tableHtml,
+  tableLatex,
+  tableMarkdown,
+  tableText,
+  type Frame,
+  type PreparedTable,
+  type TableOptions,
+} from './table';

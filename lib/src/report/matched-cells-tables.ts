@@ -1,11 +1,12 @@
 /** The tables and the figure of the matched cells, and their files. */
 import type { CellDifference, MatchedCells, OutputFolders } from '../studies';
-import { sized, type PreparedTable } from './all-models-table';
+import { sized } from './all-models-table';
 import type { Figure } from './figure';
 import type { Row } from './frame';
 import { intervalPlot } from './interval-plot';
 import { saveFigure } from './save-figure';
-import { saveTable } from './show-table';
+import { saveTables } from './show-table';
+import type { PreparedTable } from './table';
 
 const count = (n: number): string => n.toLocaleString('en-US');
 
@@ -108,8 +109,6 @@ export const saveMatchedCells = async (survey: string, result: MatchedCells, fol
     'matched-cells-differences': matchedDifferencesTable(survey, result),
     'matched-cells-groups': matchedGroupsTable(survey, result),
   };
-  for (const [name, { rows, options }] of Object.entries(tables)) {
-    await saveTable(rows, name, folders.results, options);
-  }
+  await saveTables(tables, folders.results);
   await saveFigure(matchedCellsPlot(survey, result), 'matched-cells', folders.figures);
 };

@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../support';
 import type { Row } from './frame';
 import { showOutput } from './notebook';
-import { type Frame, tableHtml, tableLatex, tableMarkdown, tableText, type TableOptions } from './table';
+import {
+  type Frame,
+  type PreparedTable,
+  tableHtml,
+  tableLatex,
+  tableMarkdown,
+  tableText,
+  type TableOptions,
+} from './table';
 import type { SaveAs } from './show';
 
 /**
@@ -16,6 +24,11 @@ export const showTable = async (
 ): Promise<void> => {
   if (saveAs !== undefined) await saveTable(source, saveAs.name, saveAs.folder, options);
   showOutput({ 'text/html': tableHtml(source, options), 'text/plain': tableText(source, options) });
+};
+
+/** Writes tables by their names, as `saveTable` does. */
+export const saveTables = async (tables: Readonly<Record<string, PreparedTable>>, folder: string): Promise<void> => {
+  for (const [name, { rows, options }] of Object.entries(tables)) await saveTable(rows, name, folder, options);
 };
 
 /** Writes FOLDER/NAME.md and FOLDER/NAME.tex. */

@@ -29,6 +29,12 @@ export interface TableOptions {
   readonly closing?: number;
 }
 
+/** Rows, and how they are typeset. */
+export interface PreparedTable {
+  readonly rows: readonly Row[];
+  readonly options: TableOptions;
+}
+
 interface Cell {
   readonly text: string;
   readonly bold: boolean;

@@ -5,12 +5,18 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Career, Survey } from '../careers';
-import { comparePerplexities, TRANSITIONS, type Comparisons, type Estimate, type Report } from '../evaluation';
+import { comparePerplexities, type Comparisons, type Estimate, type Report } from '../evaluation';
 import { modelNames, readModelCard } from '../models';
 import { heldOut } from './introduction';
 import { paperOrder, type OrderFinding } from './paper-order';
 import { fitOn, type FitOnOptions } from './fit-on';
-import { evaluateStored, scoredAgain, type ScoredAgain } from './stored-evaluation';
+import {
+  evaluateStored,
+  observationGroups,
+  scoredAgain,
+  type ObservationGroup,
+  type ScoredAgain,
+} from './stored-evaluation';
 import { StudyError } from './study-error';
 
 export interface AllModelsOptions extends FitOnOptions {
@@ -44,10 +50,7 @@ export interface ModelRow {
 }
 
 /** A model's perplexity on a part of the observations. */
-export interface GroupRow {
-  readonly characteristic: 'transition' | 'education';
-  readonly group: string;
-  readonly observations: number;
+export interface GroupRow extends ObservationGroup {
   readonly perplexity: Estimate;
   /** Less that of the reference model on the same observations, paired. */
   readonly difference: Estimate | null;
@@ -117,7 +120,7 @@ const fitAndScore = async (
       seed,
       distributions,
       ...(distributionPersons === undefined ? {} : { distributionPersons }),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       onProgress: ({ done, total }) => onProgress?.(name, `scored ${done} of ${total} persons`, done / total),
     });
     const { report, scoredPerSecond, distributionsPerSecond } = evaluation;
@@ -172,7 +175,10 @@ const summary = (
   const reference = numberOf(REFERENCE) >= 0 ? numberOf(REFERENCE) : best;
   const toReference = (of: Comparisons['difference'], number: number): Estimate | null =>
     reference < 0 || number === reference ? null : of(number, reference);
-  const groups = groupsOf(scored, seed);
+  const groups = observationGroups(scored[0]?.scored ?? [], ['transition', 'education']).map(({ isIn, ...group }) => {
+    const inGroup = scored.map((outcome) => outcome.scored.filter(isIn));
+    return { ...group, comparisons: comparePerplexities(inGroup, { seed }) };
+  });
   const rows = scored.map(({ row }, number): ModelRow => ({
     ...row,
     difference: toReference(difference, number),
@@ -197,26 +203,4 @@ const summary = (
       return first < 0 || second < 0 ? undefined : difference(first, second);
     }),
   };
-};
-
-interface Group extends Pick<GroupRow, 'characteristic' | 'group' | 'observations'> {
-  readonly comparisons: Comparisons;
-}
-
-/** The groups that occur: transitions, then educations by name. */
-const groupsOf = (outcomes: readonly Contender[], seed: number): readonly Group[] => {
-  const observations = outcomes[0]?.scored ?? [];
-  const compared = (characteristic: Group['characteristic'], group: string): Group => {
-    const isIn = (one: ScoredAgain): boolean => one[characteristic] === group;
-    const comparisons = comparePerplexities(
-      outcomes.map(({ scored }) => scored.filter(isIn)),
-      { seed },
-    );
-    return { characteristic, group, observations: observations.filter(isIn).length, comparisons };
-  };
-  const educations = [...new Set(observations.flatMap(({ education }) => education ?? []))].sort();
-  return [
-    ...TRANSITIONS.map((transition) => compared('transition', transition)),
-    ...educations.map((education) => compared('education', education)),
-  ].filter((group) => group.observations > 0);
 };

@@ -3,7 +3,7 @@ import type { PopulationName, Survey } from '../careers';
 import type { OccupationModel } from '../models';
 import { allModels, type AllModels } from './all-models';
 import { fitOn, type FitOnOptions, type ModelFit } from './fit-on';
-import { heldOut, laborLlmFit } from './introduction';
+import { heldOut, laborLlmFit, tinyDecoder } from './introduction';
 import { namedSurvey } from './notebook-survey';
 import type { ProfileName } from './profile';
 import { refitErrors, type RefitErrors } from './refit-errors';
@@ -40,21 +40,12 @@ export interface ComparisonPlan {
 const alternatives = ['numeric', 'off-the-shelf', 'in-context', 'embedding-logit'];
 const paperModels = ['empirical', 'multinomial-logit', 'career', 'labor-llm', ...alternatives];
 
-/** A decoder that learns nothing in no time. */
-const tiny = {
-  hidden_size: 32,
-  intermediate_size: 64,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  num_key_value_heads: 2,
-};
-
 export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
   smoke: {
     fits: {
       ...relatedWorkFit.smoke,
       'labor-llm': laborLlmFit.smoke,
-      numeric: { steps: 3, config: tiny },
+      numeric: { steps: 3, config: tinyDecoder },
       'embedding-logit': { config: { maxIterations: 3 } },
     },
     models: ['marginal', ...paperModels],
@@ -183,7 +174,7 @@ export const twoYearsStudy = async (
       rows.push(
         await twoYearsAhead(model, careers, {
           ...{ cover, seed },
-          ...(signal === undefined ? {} : { signal }),
+          signal,
           onProgress: ({ done, total, unit }) => onProgress?.(name, `${done} of ${total} ${unit}`, done / total),
         }),
       );
@@ -213,7 +204,7 @@ export const holdoutStudy = async (
     return await timeHoldout(models, heldOut(survey).careers, {
       ...{ from, paths, seed, holdEducation },
       ...(persons === undefined ? {} : { persons }),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       onProgress: ({ done, total, unit }) => onProgress?.(unit, `${done} of ${total}`, done / total),
     });
   } finally {

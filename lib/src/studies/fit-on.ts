@@ -28,7 +28,7 @@ export interface FitOnOptions {
   readonly education?: EducationTiming;
   /** Where fitted models are kept; by default `storeFolder()`. */
   readonly store?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnDoing;
 }
 
@@ -54,7 +54,7 @@ export const fitOn = async (
     ...(config === undefined ? {} : { config }),
     ...(base === undefined ? {} : { base }),
     ...(education === undefined ? {} : { education }),
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   };
   return storedModel(fitStored(name, [survey], options, store), ({ step, steps: all, loss }) =>
     onProgress?.(name, `fit: step ${step} of ${all}, loss ${loss.toFixed(3)}`, step / all),

@@ -29,7 +29,7 @@ export interface GainsOptions {
   readonly seed: number;
   /** Where fitted models are kept; by default `storeFolder()`. */
   readonly store?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 type Study<Result> = AsyncGenerator<PartsLog, Result>;
@@ -38,9 +38,8 @@ type Study<Result> = AsyncGenerator<PartsLog, Result>;
 export async function* gainsBase({ plan, seed, store, signal }: GainsOptions): Study<string> {
   const shipped = plan.shipped ? await shippedFoundation() : undefined;
   if (shipped !== undefined) return shipped;
-  const stop = signal === undefined ? {} : { signal };
   const { foundation } = yield* inTurn({
-    foundation: foundationStored({}, { seed, ...plan.foundation, ...stop }, store),
+    foundation: foundationStored({}, { seed, ...plan.foundation, signal }, store),
   });
   return foundation;
 }
@@ -83,9 +82,8 @@ export async function* titlesAgainstCodes(survey: Survey, options: GainsOptions)
   const found: TitlesOnSurvey[] = [];
   for (const { rho, survey: on, market } of surveys) {
     const { steps, config, chunk } = plan.titlesFoundation;
-    const stop = signal === undefined ? {} : { signal };
     const training = (titles: TitleWriting) =>
-      foundationStored(market, { seed, steps, config: { ...config, titles }, chunk, ...stop }, store);
+      foundationStored(market, { seed, steps, config: { ...config, titles }, chunk, signal }, store);
     const bases = yield* inTurn(
       Object.fromEntries(titleWritings.map((titles) => [titles, training(titles)])) as Record<
         TitleWriting,
@@ -113,8 +111,7 @@ export async function* gainsModels(
   options: GainsOptions,
 ): Study<Readonly<Record<string, OccupationModel>>> {
   const { plan, seed, store, signal } = options;
-  const fit = (name: ModelName, given: object) =>
-    fitStored(name, [survey], { seed, ...given, ...(signal === undefined ? {} : { signal }) }, store);
+  const fit = (name: ModelName, given: object) => fitStored(name, [survey], { seed, ...given, signal }, store);
   const stored = yield* inTurn({ 'LABOR-LLM': fit('labor-llm', plan.fromNothing), CAREER: fit('career', plan.career) });
   return Object.fromEntries(Object.entries(stored).map(([name, { model }]) => [name, model]));
 }

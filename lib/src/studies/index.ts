@@ -36,6 +36,7 @@ export {
   smallDecoder,
   verdict,
   type FitPlan,
+  tinyDecoder,
   type HeldOut,
 } from './introduction';
 export {

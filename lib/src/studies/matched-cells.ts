@@ -4,14 +4,15 @@
  * it is was chosen on the inner fold, and its last weights are kept.
  */
 import { innerFold, splitSurvey, surveyOf, type Survey } from '../careers';
-import { comparePerplexities, compareScores, stepName, TRANSITIONS, type Estimate } from '../evaluation';
+
+import { comparePerplexities, compareScores, type Estimate } from '../evaluation';
 import type { ModelFit } from './fit-on';
-import { heldOut } from './introduction';
+import { heldOut, tinyDecoder, type HeldOut } from './introduction';
 import { perplexityRatio } from './perplexity-ratio';
 import type { ProfileName } from './profile';
-import { inTurn, scoreFits, type PartsLog, type Persons, type PlannedFit, type ScoredFit } from './score-fits';
+import { inTurn, scoreFits, type PartsLog, type PlannedFit, type ScoredFit } from './score-fits';
 import { fitStored, type StoredOptions } from './store';
-import type { ScoredAgain } from './stored-evaluation';
+import { observationGroups, type ObservationGroup, type ScoredAgain } from './stored-evaluation';
 
 export const ARMS = ['labor-llm', 'career'] as const;
 
@@ -33,10 +34,7 @@ export interface MatchedCellsPlan {
   readonly fits: Readonly<Record<Arm, Readonly<Record<CellBeginning, ModelFit>>>>;
 }
 
-const tiny = {
-  ...{ hidden_size: 32, intermediate_size: 64, num_hidden_layers: 1, vocabulary: 1000 },
-  ...{ num_attention_heads: 2, num_key_value_heads: 2 },
-};
+const tiny = { ...tinyDecoder, vocabulary: 1000 };
 const tinyCareer = { layers: 1, width: 48, feedForward: 96 };
 
 const small: MatchedCellsPlan = {
@@ -86,7 +84,7 @@ export interface MatchedCell {
   readonly beginning: CellBeginning;
   /** Of the mean log-probability over the seeds, with its interval over persons. */
   readonly perplexity: Estimate;
-  readonly byTransition: Readonly<Record<(typeof TRANSITIONS)[number], number | null>>;
+  readonly byTransition: Readonly<Record<ScoredAgain['transition'], number | null>>;
   readonly seeds: readonly {
     readonly seed: number;
     readonly perplexity: Estimate;
@@ -104,14 +102,11 @@ export interface CellDifference {
   /** Seed by seed, in their order. */
   readonly seeds: readonly Estimate[];
   /** Over all seeds, within groups of observations. */
-  readonly groups: readonly {
-    readonly characteristic: 'transition' | 'step' | 'education';
-    readonly group: string;
-    readonly observations: number;
+  readonly groups: readonly (ObservationGroup & {
     readonly difference: Estimate;
     /** The first's perplexity divided by the second's. */
     readonly ratio: Estimate;
-  }[];
+  })[];
 }
 
 export interface MatchedCells {
@@ -132,7 +127,7 @@ export interface MatchedCellsOptions {
   /** Fit on the inner fold's persons and ask about its others, from a market calibrated on the same. */
   readonly inner?: boolean;
   readonly store?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The study's result, and where its two headline models lie: one set of weights each. */
@@ -140,6 +135,9 @@ export interface MatchedCellsFound {
   readonly result: MatchedCells;
   readonly folders: Readonly<Record<Arm, string>>;
 }
+
+/** What the groups are by. */
+const GROUPED_BY = ['transition', 'step', 'education'] as const;
 
 /** Of the synthetic careers' drawing and of both arms' pre-training. */
 const CORPUS_SEED = 11;
@@ -153,11 +151,10 @@ export async function* matchedCells(
   survey: Survey,
   { plan, inner = false, store, signal }: MatchedCellsOptions,
 ): AsyncGenerator<PartsLog, MatchedCellsFound> {
-  const stop = signal === undefined ? {} : { signal };
   const { fit, asked } = partsOf(survey, inner);
   const extra = surveyOf('nlsy97', { persons: plan.persons, seed: CORPUS_SEED, fold: inner ? 'inner' : 'train' });
   const preTraining = (model: Arm) =>
-    fitStored(model, [extra], { seed: CORPUS_SEED, ...plan.preTraining[model], ...stop }, store);
+    fitStored(model, [extra], { seed: CORPUS_SEED, ...plan.preTraining[model], signal }, store);
   const bases = yield* inTurn({
     'pre-training labor-llm': preTraining('labor-llm'),
     'pre-training career': preTraining('career'),
@@ -176,7 +173,7 @@ export async function* matchedCells(
       }),
     ),
   );
-  const scored = yield* scoreFits(fits, asked, { ...(store === undefined ? {} : { store }), ...stop });
+  const scored = yield* scoreFits(fits, asked, { store, signal });
   const result: MatchedCells = {
     split: asked.split,
     persons: asked.careers.length,
@@ -193,7 +190,7 @@ export async function* matchedCells(
 }
 
 /** Who is fitted on: train persons alone, so that no one else chooses a checkpoint. And who is asked about. */
-const partsOf = (survey: Survey, inner: boolean): { readonly fit: Survey; readonly asked: Persons } => {
+const partsOf = (survey: Survey, inner: boolean): { readonly fit: Survey; readonly asked: HeldOut } => {
   if (!inner) return { fit: splitSurvey(survey).train, asked: heldOut(survey) };
   const { fit, choose } = innerFold(survey);
   return { fit, asked: { split: 'inner', careers: choose.careers } };
@@ -229,8 +226,8 @@ const summary = (scored: readonly Scored[]): Pick<MatchedCells, 'cells' | 'diffe
       second,
       difference: compareScores(a, b).difference,
       seeds: ours.map(({ scored: one }, seed) => compareScores(one, others[seed]?.scored ?? []).difference),
-      groups: groupsOf(ours[0]?.scored ?? []).map(({ characteristic, group, observations, isIn }) => ({
-        ...{ characteristic, group, observations },
+      groups: observationGroups(ours[0]?.scored ?? [], GROUPED_BY).map(({ isIn, ...group }) => ({
+        ...group,
         difference: compareScores(a.filter(isIn), b.filter(isIn)).difference,
         ratio: perplexityRatio(a.filter(isIn), b.filter(isIn)),
       })),
@@ -243,23 +240,4 @@ const summary = (scored: readonly Scored[]): Pick<MatchedCells, 'cells' | 'diffe
       ...ARMS.map((model) => difference({ model, beginning: 'pre-trained' }, { model, beginning: 'from nothing' })),
     ],
   };
-};
-
-type Group = Pick<CellDifference['groups'][number], 'characteristic' | 'group' | 'observations'> & {
-  readonly isIn: (one: ScoredAgain) => boolean;
-};
-
-/** The groups that occur: transitions, steps by length, educations by name. */
-const groupsOf = (observations: readonly ScoredAgain[]): readonly Group[] => {
-  const group = (characteristic: Group['characteristic'], name: string): Group => {
-    const isIn = (one: ScoredAgain): boolean =>
-      characteristic === 'step' ? one.step !== undefined && stepName(one.step) === name : one[characteristic] === name;
-    return { characteristic, group: name, observations: observations.filter(isIn).length, isIn };
-  };
-  const educations = [...new Set(observations.flatMap(({ education }) => education ?? []))].sort();
-  return [
-    ...TRANSITIONS.map((name) => group('transition', name)),
-    ...[1, 2, 3].map((years) => group('step', stepName(years))),
-    ...educations.map((name) => group('education', name)),
-  ].filter((one) => one.observations > 0);
 };

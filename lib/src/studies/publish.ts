@@ -17,7 +17,7 @@ export interface StudyContext {
   readonly seed: number;
   /** Where tables and figures go. */
   readonly folders: OutputFolders;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told what is being done, in a few words. */
   readonly onProgress: (doing: string) => void;
 }
@@ -134,7 +134,7 @@ export const publish = async (
     onProgress = () => {},
   }: {
     readonly again?: boolean;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
     readonly onProgress?: (publication: Publication, doing: string) => void;
   } = {},
 ): Promise<readonly string[]> => {
@@ -148,7 +148,7 @@ export const publish = async (
       seed,
       folders: outputFolders(profile, survey.name),
       onProgress: (doing) => onProgress(publication, doing),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     const provenance = { study: study.name, revision: study.revision, profile, survey, seed };
     await writeResults({ ...provenance, command: `npm run publish -- --only ${key}` }, results);

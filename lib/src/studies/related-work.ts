@@ -1,6 +1,6 @@
 /** What notebook 02 runs: the lines of work, each with a model of ours that stands for it, and what each is given as input. */
 import { splitSurvey, type Survey } from '../careers';
-import { covariateLevels, HandFeatures, type ModelName, type Query } from '../models';
+import { covariateLevels, HandFeatures, yearsHeld, type ModelName, type Query } from '../models';
 import { renderPrompt } from '../resumes';
 import type { ModelFit } from './fit-on';
 import { introductionFit } from './introduction';
@@ -51,7 +51,7 @@ export const inputsOf = (survey: Survey, query: Query): Readonly<Record<Input, s
   const { covariates, history, year, education } = query;
   const code = (occupation: number): string => `#${occupation}`;
   const last = history.at(-1)?.occupation;
-  let since = NaN; // first year in a row in an observation's occupation
+  const held = yearsHeld(history);
   const earlier = history.slice(0, -1);
   const statics = [covariates.ethnicity, covariates.sex, covariates.region]
     .map((value) => value ?? 'not known')
@@ -69,10 +69,9 @@ export const inputsOf = (survey: Survey, query: Query): Readonly<Record<Input, s
     career: [...history, { year, education }]
       .map((asked, index) => {
         const before = history[index - 1];
-        if (before !== undefined && history[index - 2]?.occupation !== before.occupation) since = before.year;
         return [
           `last ${before === undefined ? 'none' : code(before.occupation)}`,
-          `held ${before === undefined ? 'none' : before.year - since + 1}`,
+          `held ${held[index - 1] ?? 'none'}`,
           `year ${asked.year}`,
           asked.education ?? 'not known',
           ...(covariates.birthYear === undefined ? [] : [`age ${asked.year - covariates.birthYear}`]),

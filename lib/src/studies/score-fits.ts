@@ -2,6 +2,7 @@
 import { comparePerplexities, type BootstrapOptions, type Estimate } from '../evaluation';
 import type { ModelName } from '../models';
 import type { Career, Survey } from '../careers';
+import type { HeldOut } from './introduction';
 import { fitStored, storeFolder, type StoredOptions } from './store';
 import { evaluateStored, scoredAgain, type ScoredAgain } from './stored-evaluation';
 
@@ -26,12 +27,6 @@ export interface ScoredFit<Of> {
   readonly folder: string;
 }
 
-/** Persons who are asked about, and what they are called. */
-export interface Persons {
-  readonly split: string;
-  readonly careers: readonly Career[];
-}
-
 /** How far a study has come: in which of its parts, a fit say, it is, and where in that. */
 export interface PartsLog {
   /** From 1. */
@@ -44,8 +39,9 @@ export interface PartsLog {
 }
 
 export interface ScoreFitsOptions extends BootstrapOptions {
-  readonly store?: string;
-  readonly signal?: AbortSignal;
+  /** Where fitted models are kept; by default `storeFolder()`. */
+  readonly store?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -55,14 +51,13 @@ export interface ScoreFitsOptions extends BootstrapOptions {
  */
 export async function* scoreFits<Of extends Readonly<Record<string, string | number>>>(
   fits: readonly PlannedFit<Of>[],
-  { split, careers }: Persons,
+  { split, careers }: HeldOut,
   { store = storeFolder(), signal, ...bootstrap }: ScoreFitsOptions = {},
 ): AsyncGenerator<PartsLog, readonly ScoredFit<Of>[]> {
-  const stop = signal === undefined ? {} : { signal };
   const scored: Omit<ScoredFit<Of>, 'perplexity'>[] = [];
   for (const [index, { of, model: name, surveys, options, careers: asked = careers }] of fits.entries()) {
     const where = { part: index + 1, parts: fits.length, what: Object.values(of).join(', ') };
-    const steps = fitStored(name, surveys, { ...options, ...stop }, store);
+    const steps = fitStored(name, surveys, { ...options, signal }, store);
     let item = await steps.next();
     for (; item.done !== true; item = await steps.next()) {
       yield { ...where, step: item.value.step, steps: item.value.steps };
@@ -74,7 +69,7 @@ export async function* scoreFits<Of extends Readonly<Record<string, string | num
         split: `${split}, ${careers[0]?.survey}`,
         seed: bootstrap.seed ?? 1,
         distributions: false,
-        ...stop,
+        signal,
       };
       scored.push({
         of,

@@ -91,7 +91,7 @@ export async function* fitStored(
       ...stored,
       folder,
       resume: true,
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       ...(provenance === undefined ? {} : { provenance }),
     });
   const { result, ...kept } = yield* fitInStore(begun, fit, signal, store);

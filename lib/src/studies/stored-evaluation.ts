@@ -11,7 +11,9 @@ import {
   evaluate,
   reportOf,
   scoreCareers,
+  stepName,
   transitionOf,
+  TRANSITIONS,
   type Compared,
   type Metrics,
   type Report,
@@ -37,7 +39,7 @@ export interface EvaluationPlan {
   readonly distributions: boolean;
   /** Persons, the first ones, whose whole distributions are asked for; by default all. Perplexities are of all persons. */
   readonly distributionPersons?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress;
 }
 
@@ -74,9 +76,8 @@ const evaluateAnew = async (
   careers: readonly Career[],
   { split, seed, distributions, distributionPersons = careers.length, signal, onProgress }: EvaluationPlan,
 ): Promise<StoredEvaluation> => {
-  const scoring = { ...(signal === undefined ? {} : { signal }) };
   // what only a first call takes (memory, kernels) is no part of the speed
-  await scoreCareers(model, careers.slice(0, 8), scoring);
+  await scoreCareers(model, careers.slice(0, 8), { signal });
   let ended = 0;
   const timed = async <Result>(work: (onProgress: OnProgress) => Promise<Result>): Promise<[Result, number]> => {
     const began = performance.now();
@@ -86,7 +87,7 @@ const evaluateAnew = async (
     });
     return [result, (ended - began) / 1000];
   };
-  const [scored, seconds] = await timed((show) => scoreCareers(model, careers, { ...scoring, onProgress: show }));
+  const [scored, seconds] = await timed((show) => scoreCareers(model, careers, { signal, onProgress: show }));
   const scoredPerSecond = scored.length / seconds;
   const reportOfNamed = (): Report => reportOf(scored, { model: model.name, split, seed });
   const logsOf = (some: readonly ScoredObservation[]): readonly number[] =>
@@ -101,7 +102,7 @@ const evaluateAnew = async (
   }
   const some = careers.slice(0, distributionPersons);
   const [whole, wholeSeconds] = await timed((show) =>
-    evaluate(model, some, { ...scoring, split, seed, distributions, onProgress: show }),
+    evaluate(model, some, { signal, split, seed, distributions, onProgress: show }),
   );
   const isAll = some.length === careers.length;
   return {
@@ -156,4 +157,32 @@ export const scoredAgain = (
       return { survey, person, cluster, year, weight, logProbability, transition, step, education };
     }),
   );
+};
+
+/** Observations with something in common. */
+export interface ObservationGroup {
+  readonly characteristic: 'transition' | 'step' | 'education';
+  readonly group: string;
+  readonly observations: number;
+}
+
+/** The groups that occur: transitions, steps by length, educations (in the year itself) by name. */
+export const observationGroups = (
+  observations: readonly ScoredAgain[],
+  characteristics: readonly ObservationGroup['characteristic'][],
+): readonly (ObservationGroup & { readonly isIn: (one: ScoredAgain) => boolean })[] => {
+  const namesOf = {
+    transition: TRANSITIONS,
+    step: [1, 2, 3].map(stepName),
+    education: [...new Set(observations.flatMap(({ education }) => education ?? []))].sort(),
+  };
+  return characteristics
+    .flatMap((characteristic) =>
+      namesOf[characteristic].map((group) => {
+        const isIn = (one: ScoredAgain): boolean =>
+          (characteristic === 'step' ? one.step && stepName(one.step) : one[characteristic]) === group;
+        return { characteristic, group, observations: observations.filter(isIn).length, isIn };
+      }),
+    )
+    .filter((one) => one.observations > 0);
 };

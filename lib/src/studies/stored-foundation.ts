@@ -43,7 +43,7 @@ export async function* foundationStored(
   const { folder } = yield* fitInStore(
     begun,
     async function* (folder) {
-      const asked = { ...options, folder, resume: true, ...(signal === undefined ? {} : { signal }) };
+      const asked = { ...options, folder, resume: true, signal };
       const foundation = yield* fitFoundation(resumeCorpus(market, options.seed, chunk), asked);
       foundation?.decoder.dispose();
     },

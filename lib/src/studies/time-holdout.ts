@@ -51,7 +51,7 @@ export interface TimeHoldoutOptions {
   /** Education stays what it was; by default that of each later year is given, as CAREER has it. */
   readonly holdEducation?: boolean;
   readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TimeHoldoutRow {
@@ -95,7 +95,7 @@ export const timeHoldout = async (
     const scored: ScoredObservation[] = [];
     const forecasts = forecast(model, able, {
       ...{ from, paths, seed, holdEducation, blockSize: 8 },
-      ...(signal === undefined ? {} : { signal }),
+      signal,
       onProgress: ({ done, total, unit }) => onProgress?.({ done, total, unit: `${unit}: ${model.name}` }),
     });
     for await (const { years } of forecasts) scored.push(...years.map((year) => year.scored));

@@ -23,7 +23,7 @@ export interface TwoYearsOptions {
   readonly cover: number;
   readonly seed: number;
   readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TwoYears {

@@ -24,7 +24,7 @@ export interface TrainingOptions extends Schedule, AdamWOptions {
   /** Goes on from the folder's newest checkpoint, where there is one. */
   readonly resume?: boolean;
   /** When aborted, a checkpoint is kept after the running step and the signal's reason thrown. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** What must be the same when a training is taken up again: settings and data, hashed. */
   readonly fingerprint: string;
 }

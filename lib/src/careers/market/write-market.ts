@@ -12,7 +12,7 @@ export interface WriteMarketOptions {
   readonly persons: number;
   readonly seed: number;
   readonly onProgress?: OnProgress;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const COLUMNS = [...REQUIRED_COLUMNS, OPTIONAL_COLUMNS[2]];
