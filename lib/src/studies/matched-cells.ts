@@ -3,7 +3,7 @@
  * same seeds on the same persons and asked about the same others. Nobody but the train persons takes part in a fit: how long
  * it is was chosen on the inner fold, and its last weights are kept.
  */
-import { innerFold, splitSurvey, surveyOf, type Survey } from '../careers';
+import { innerFold, MERGED_STATES, splitSurvey, surveyOf, withMergedStates, type Survey } from '../careers';
 
 import { comparePerplexities, compareScores, type Estimate } from '../evaluation';
 import type { ModelFit } from './fit-on';
@@ -152,7 +152,9 @@ export async function* matchedCells(
   { plan, inner = false, store, signal }: MatchedCellsOptions,
 ): AsyncGenerator<PartsLog, MatchedCellsFound> {
   const { fit, asked } = partsOf(survey, inner);
-  const extra = surveyOf('nlsy97', { persons: plan.persons, seed: CORPUS_SEED, fold: inner ? 'inner' : 'train' });
+  const drawn = surveyOf('nlsy97', { persons: plan.persons, seed: CORPUS_SEED, fold: inner ? 'inner' : 'train' });
+  // titles are what the arms know a state again by
+  const extra = MERGED_STATES.every((title) => survey.occupations.includes(title)) ? withMergedStates(drawn) : drawn;
   const preTraining = (model: Arm) =>
     fitStored(model, [extra], { seed: CORPUS_SEED, ...plan.preTraining[model], signal }, store);
   const bases = yield* inTurn({

@@ -2,7 +2,7 @@
  * What careers of a survey are like, in moments that two surveys can be compared by: those that the synthetic market is
  * calibrated on, and those that it is not.
  */
-import { splitSurvey, type Survey } from '../careers';
+import { MERGED_STATES, mergedTitle, splitSurvey, type Survey } from '../careers';
 import { HISTORIES, historyPerplexity } from './history-perplexity';
 
 export interface SurveyMoments {
@@ -27,12 +27,6 @@ export interface SurveyMoments {
 }
 
 const AGES = [14, 18, 22, 26, 30, 36];
-const MERGED: Readonly<Record<string, string>> = {
-  Unemployed: 'Not working',
-  'Not in labor force': 'Not working',
-  'In education': 'In school',
-};
-const STATES = ['Not working', 'In school'];
 
 class Share {
   private n = 0;
@@ -66,7 +60,7 @@ class Shares {
 
 /** "Unemployed" and "Not in labor force" count as one state, "In education" as "In school", as in NLSY97. */
 export const surveyMoments = (survey: Survey): SurveyMoments => {
-  const titles = survey.occupations.map((title) => MERGED[title] ?? title);
+  const titles = survey.occupations.map(mergedTitle);
   const { train, validation } = splitSurvey(survey);
   const [stayByAge, stayByStep, leaving, idle, school] = [
     new Shares(),
@@ -97,12 +91,12 @@ export const surveyMoments = (survey: Survey): SurveyMoments => {
       stayByStep.add(String(step), stays);
       if (step === 1) stayByAge.add(age, stays);
       years = step === 1 ? years + 1 : NaN; // what was in between is not known
-      if (!STATES.includes(last) && years <= 10) leaving.add(String(years), !stays);
+      if (!MERGED_STATES.includes(last) && years <= 10) leaving.add(String(years), !stays);
       if (!stays) years = 0;
       if (stays || t < 2) return;
       const isReturn = held.slice(0, -2).includes(title);
       returns.add(isReturn);
-      if (!STATES.includes(last) && !STATES.includes(title)) returnsBetweenJobs.add(isReturn);
+      if (!MERGED_STATES.includes(last) && !MERGED_STATES.includes(title)) returnsBetweenJobs.add(isReturn);
     });
   }
   const shareOf = ([title, n]: [string, number]): [string, number] => [title, n / observations];

@@ -4,6 +4,7 @@ export { divergence } from './divergence';
 export type { Filter, Sight } from './filter';
 export { checkOrigin, isMarketOrigin, manifestPath, marketOf, type MarketOrigin } from './origin';
 export { Market } from './market';
+export { MERGED_STATES, mergedTitle, withMergedStates } from './merged-states';
 export { MarketError } from './market-error';
 export { populationNames, POPULATIONS, type Population, type PopulationName } from './populations';
 export { MARKET_DEFAULTS, MARKET_FORMS, type MarketForm, type MarketSettings } from './settings';
