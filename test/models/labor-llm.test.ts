@@ -109,19 +109,25 @@ onEachBackend('LABOR-LLM', () => {
         const text = renderPrompt(query, survey.occupations, { reminders });
         const prompt = [model.tokenizer.endOfText, ...model.tokenizer.encode(text)];
         const last = query.history.at(-1)?.occupation;
-        const expected = survey.occupations.map((title, occupation) => {
-          const answer = model.tokenizer.encode(titleAnswer(reminders && occupation === last ? SAME : title));
+        const probabilityOf = (said: string): number => {
+          const answer = model.tokenizer.encode(titleAnswer(said));
           const ids = [...prompt, ...answer];
-          return tf.tidy(() => {
-            const { decoder } = model;
+          const { decoder } = model;
+          const logs = tf.tidy(() => {
             const hidden = decoder.hidden(tf.tensor1d(ids, 'int32'), 1, ids.length);
-            const logs = tf.logSoftmax(decoder.logits(hidden)).arraySync() as number[][];
-            return answer.reduce(
-              (sum, token, l) => sum + ((logs[prompt.length + l - 1] as number[])[token] as number),
-              0,
-            );
+            return tf.logSoftmax(decoder.logits(hidden)).arraySync() as number[][];
           });
-        });
+          return Math.exp(
+            answer.reduce((sum, token, l) => sum + ((logs[prompt.length + l - 1] as number[])[token] as number), 0),
+          );
+        };
+        // who stays says so, or says the last title
+        const expected = survey.occupations.map((title, occupation) =>
+          Math.log(probabilityOf(title) + (reminders && occupation === last ? probabilityOf(SAME) : 0)),
+        );
+        const occupation = career.observations[index]?.occupation as OccupationIndex;
+        const [alone] = await model.logProbabilities([query], [occupation]);
+        assertClose([alone as number], [expected[occupation] as number], 1e-4, `query ${index}, alone`);
         assertClose(answers[index]?.logProbabilities as Float64Array, expected, 1e-4, `query ${index}`);
       }
       model.dispose();

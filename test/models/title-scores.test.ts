@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { Branches, Decoder, decoderConfig, disposeCache, runPrefix, type PrefixCache } from 'labor-llm/decoder';
 import { Random } from 'labor-llm/support';
 import { tf } from 'labor-llm/tensors';
-import { titleTrie } from 'labor-llm/tokens';
+import { titleTrie, type TitleTrie } from 'labor-llm/tokens';
 import { scoreTitles, type TitleScores } from '../../lib/dist/models/title-scores.js';
 import { onEachBackend } from '../support/backends';
 import { assertClose } from '../support/closeness';
@@ -35,6 +35,9 @@ onEachBackend('scoreTitles', () => {
     decoder.dispose();
   });
 
+  const places = (trie: TitleTrie): { length: number; trie: TitleTrie }[] =>
+    lengths.map((length) => ({ length, trie }));
+
   const massOf = ({ logProbabilities }: TitleScores): number =>
     logProbabilities.reduce((sum, logP) => sum + Math.exp(logP), 0);
 
@@ -42,8 +45,8 @@ onEachBackend('scoreTitles', () => {
     const titles = randomTitles(60, 1);
     const trie = titleTrie(titles);
     const before = tf.memory().numTensors;
-    const whole = await scoreTitles(decoder, prefix, lengths, trie);
-    const inBlocks = await scoreTitles(decoder, prefix, lengths, trie, 0, 17);
+    const whole = await scoreTitles(decoder, prefix, places(trie));
+    const inBlocks = await scoreTitles(decoder, prefix, places(trie), 0, 17);
     assert.equal(tf.memory().numTensors, before);
     lengths.forEach((length, place) => {
       const expected = titles.map((title) => {
@@ -60,14 +63,28 @@ onEachBackend('scoreTitles', () => {
     });
   });
 
+  it('asks about other titles at each place', async () => {
+    const all = randomTitles(40, 4);
+    const own = [all.slice(0, 3), all.slice(3, 4), all.slice(10, 40)];
+    const whole = await scoreTitles(decoder, prefix, places(titleTrie(all)));
+    const asked = own.map((titles, place) => ({ length: lengths[place] as number, trie: titleTrie(titles) }));
+    for (const blockTokens of [8192, 5]) {
+      const scores = await scoreTitles(decoder, prefix, asked, 0, blockTokens);
+      own.forEach((titles, place) => {
+        const expected = titles.map((title) => whole[place]?.logProbabilities[all.indexOf(title)] as number);
+        assertClose(scores[place]?.logProbabilities as Float64Array, expected, 1e-4, `place ${place}`);
+      });
+    }
+  });
+
   it('with a bound leaves improbable branches out, and says how much probability they have', async () => {
     const titles = randomTitles(300, 2);
     const trie = titleTrie(titles);
-    const exact = await scoreTitles(decoder, prefix, lengths, trie);
+    const exact = await scoreTitles(decoder, prefix, places(trie));
     const all = exact.flatMap(({ logProbabilities }) => [...logProbabilities]).sort((a, b) => b - a);
     const least = all[20] as number; // few titles are as probable
     for (const blockTokens of [8192, 23]) {
-      const cut = await scoreTitles(decoder, prefix, lengths, trie, Math.exp(least - 1e-3), blockTokens);
+      const cut = await scoreTitles(decoder, prefix, places(trie), Math.exp(least - 1e-3), blockTokens);
       cut.forEach((scores, place) => {
         const followed = [...scores.logProbabilities].flatMap((logP, j) => (logP === -Infinity ? [] : [j]));
         assert.ok(followed.length < titles.length, `${followed.length} followed`);
@@ -93,7 +110,7 @@ onEachBackend('scoreTitles', () => {
       return run.call(this, tokens);
     };
     try {
-      const [scores] = await scoreTitles(decoder, prefix, [5], trie, 0, 2048);
+      const [scores] = await scoreTitles(decoder, prefix, [{ length: 5, trie }], 0, 2048);
       assert.ok(massOf(scores as TitleScores) < 1 + 1e-4);
       assert.ok(scores?.logProbabilities.every(Number.isFinite));
     } finally {

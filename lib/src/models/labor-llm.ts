@@ -15,7 +15,7 @@ import { readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
 import { inGroups } from './queries';
 import { addSpanScores, hiddenAt, type SpannedText } from './span-scores';
-import { scoreTitles } from './title-scores';
+import { scoreTitles, type AskedTitles } from './title-scores';
 import type { WrittenTitles } from './title-writing';
 import type { TrainingRecord } from './train-model';
 
@@ -23,7 +23,10 @@ import type { TrainingRecord } from './train-model';
 export interface TemplateSettings {
   /** Whether the resume's header says the year of birth. */
   readonly birthYear: boolean;
-  /** Whether entries say the age and the last job, and those who stay answer `the same`; not, where it is missing. */
+  /**
+   * Whether entries say the age and the last job, and those who stay answer `the same`; not, where it is missing. Whoever
+   * answers with the last title says so too: to stay has the probability of both texts.
+   */
   readonly reminders?: boolean;
   /** Titles that are written as something else. */
   readonly titles?: WrittenTitles;
@@ -49,6 +52,14 @@ export interface TitleTokens {
 
 /** Most tokens of a batch of careers, which bounds the memory of scoring. */
 const BATCH_TOKENS = 8192;
+
+/** log of the sum of probabilities whose logarithms are given. */
+const logOfSum = (logs: Float64Array | readonly number[]): number => {
+  const most = Math.max(...logs);
+  return most === -Infinity
+    ? most
+    : most + Math.log(Array.from(logs, (log) => Math.exp(log - most)).reduce((a, b) => a + b));
+};
 
 /** What all prompts of a survey have in common. */
 interface SurveyText {
@@ -112,11 +123,12 @@ export class LaborLlm implements OccupationModel {
   }
 
   async logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
+    if (this.template.reminders) return this.#inAllWords(queries, occupations);
     const sequences = inGroups(queries, occupations).map(({ queries: members, last }): SpannedText => {
       const declared = this.#declaredFor(last);
       const { ids, starts } = this.#prompt(last, declared);
       const answerTo = (query: number): readonly number[] =>
-        this.#answer(queries[query] as Query, occupations[query] as OccupationIndex, declared);
+        this.#answers(queries[query] as Query, occupations[query] as OccupationIndex, declared)[0] as readonly number[];
       const spans = members.map((index) => {
         const from = starts[(queries[index] as Query).history.length] as number;
         return { index, from, to: from + answerTo(index).length };
@@ -133,20 +145,44 @@ export class LaborLlm implements OccupationModel {
     return result;
   }
 
-  /** The tokens with which a query is answered by an occupation: its title's, or with reminders those of staying. */
-  #answer(query: Query, occupation: OccupationIndex, declared: DeclaredOccupations): readonly number[] {
-    checkOccupation(declared, occupation);
-    const { answers, same } = this.#textOf(declared);
-    const isStay = query.history.at(-1)?.occupation === occupation;
-    return (isStay && same) || (answers[occupation] as readonly number[]);
+  /** With reminders: each place has a tree of the texts that give its answer, whose probability is theirs together. */
+  async #inAllWords(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
+    const result = new Float64Array(queries.length);
+    for (const { queries: members, last } of inGroups(queries, occupations)) {
+      const declared = this.#declaredFor(last);
+      const { ids, starts } = this.#prompt(last, declared);
+      const places = members.map((index): AskedTitles => {
+        const [query, occupation] = [queries[index] as Query, occupations[index] as OccupationIndex];
+        const trie = titleTrie(this.#answers(query, occupation, declared));
+        return { length: starts[query.history.length] as number, trie };
+      });
+      const cache = runPrefix(this.decoder, ids);
+      try {
+        const scores = await scoreTitles(this.decoder, cache, places);
+        scores.forEach(({ logProbabilities }, place) => {
+          result[members[place] as number] = logOfSum(logProbabilities);
+        });
+      } finally {
+        disposeCache(cache);
+      }
+    }
+    return result;
   }
 
-  /** How probable each token of some answers is: one pass over prompt and answer for each. */
+  /** The tokens of the texts that answer a query with an occupation: with reminders a stay has two, the first is what resumes say. */
+  #answers(query: Query, occupation: OccupationIndex, declared: DeclaredOccupations): readonly (readonly number[])[] {
+    checkOccupation(declared, occupation);
+    const { answers, same } = this.#textOf(declared);
+    const title = answers[occupation] as readonly number[];
+    return same && query.history.at(-1)?.occupation === occupation ? [same, title] : [title];
+  }
+
+  /** How probable each token of some answers is, as resumes have them: one pass over prompt and answer for each. */
   titleTokens(query: Query, occupations: readonly OccupationIndex[]): readonly TitleTokens[] {
     const declared = this.#declaredFor(query);
     const { ids: prompt } = this.#prompt(query, declared);
     return occupations.map((occupation) => {
-      const ids = this.#answer(query, occupation, declared);
+      const [ids = []] = this.#answers(query, occupation, declared);
       const spans = ids.map((_, index) => ({ index, from: prompt.length + index, to: prompt.length + index + 1 }));
       const logProbabilities = new Float64Array(ids.length);
       const text = { ids: Int32Array.from([...prompt, ...ids]), spans };
@@ -202,12 +238,16 @@ export class LaborLlm implements OccupationModel {
       const { ids, starts } = this.#prompt(last, declared);
       const cache = runPrefix(this.decoder, ids);
       try {
-        const lengths = members.map((query) => starts[(queries[query] as Query).history.length] as number);
-        const scores = await scoreTitles(this.decoder, cache, lengths, trie, bound);
+        const places = members.map((query) => {
+          return { length: starts[(queries[query] as Query).history.length] as number, trie };
+        });
+        const scores = await scoreTitles(this.decoder, cache, places, bound);
         scores.forEach(({ logProbabilities: all, leftOut }, index) => {
           const logProbabilities = all.subarray(0, answers.length);
           const last = queries[members[index] as number]?.history.at(-1)?.occupation;
-          if (same && last !== undefined) logProbabilities[last] = all[answers.length] as number;
+          if (same && last !== undefined) {
+            logProbabilities[last] = logOfSum([logProbabilities[last] as number, all[answers.length] as number]);
+          }
           const keptMass = logProbabilities.reduce((sum, logP) => sum + Math.exp(logP), 0);
           result[members[index] as number] = { logProbabilities, keptMass, leftOut };
         });

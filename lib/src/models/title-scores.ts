@@ -19,9 +19,14 @@ export interface TitleScores {
   readonly leftOut: number;
 }
 
-/** One place: [N] log-probability of each node of the trie, the root's being 0. */
-interface Place {
+/** Where titles are asked about: behind how many of a prefix's tokens, and which. */
+export interface AskedTitles {
   readonly length: number;
+  readonly trie: TitleTrie;
+}
+
+/** One place: [N] log-probability of each node of its trie, the root's being 0. */
+interface Place extends AskedTitles {
   readonly logs: Float64Array;
   leftOut: number;
 }
@@ -41,19 +46,22 @@ const follow = (
   decoder: Decoder,
   hidden: tf.Tensor2D,
   nodes: readonly (Pick<Visit, 'place' | 'node' | 'known'> | undefined)[],
-  trie: TitleTrie,
 ): void => {
   const rows: number[] = [];
   const children: number[] = [];
+  const tokens: number[] = [];
   nodes.forEach((visit, row) => {
     if (visit === undefined || visit.known) return;
+    const { trie } = visit.place;
     for (const child of trie.children[visit.node] as readonly number[]) {
       rows.push(row);
       children.push(child);
+      tokens.push(trie.token[child] as number);
     }
   });
-  const tokens = Int32Array.from(children, (child) => trie.token[child] as number);
-  const edges = tf.tidy(() => logProbabilitiesAt(decoder.logits(hidden), Int32Array.from(rows), tokens).dataSync());
+  const edges = tf.tidy(() =>
+    logProbabilitiesAt(decoder.logits(hidden), Int32Array.from(rows), Int32Array.from(tokens)).dataSync(),
+  );
   children.forEach((child, edge) => {
     const { place, node } = nodes[rows[edge] as number] as Visit;
     place.logs[child] = (place.logs[node] as number) + (edges[edge] as number);
@@ -61,17 +69,22 @@ const follow = (
 };
 
 /** Runs nodes behind the prefix, parents before children, and follows them. */
-const visitAll = (branches: Branches, visits: readonly Visit[], trie: TitleTrie): void => {
+const visitAll = (branches: Branches, visits: readonly Visit[]): void => {
   const hidden = branches.run({
-    ids: visits.map(({ node }) => trie.token[node] as number),
+    ids: visits.map(({ place, node }) => place.trie.token[node] as number),
     parents: visits.map(({ parent }) => parent),
     lengths: visits.map(({ place }) => place.length),
   });
-  follow(branches.decoder, hidden, visits, trie);
+  follow(branches.decoder, hidden, visits);
   hidden.dispose();
 };
 
 const isInner = (trie: TitleTrie, node: number): boolean => (trie.children[node] as readonly number[]).length > 0;
+
+const innerNodes = ({ children }: TitleTrie): readonly number[] =>
+  children.flatMap((behind, node) => (node > 0 && behind.length > 0 ? [node] : []));
+
+const deepest = ({ depth }: TitleTrie): number => depth.reduce((most, one) => Math.max(most, one), 0);
 
 /** The only child of a node, where it is an inner node. */
 const onlyInner = (trie: TitleTrie, node: number): number | undefined => {
@@ -80,19 +93,13 @@ const onlyInner = (trie: TitleTrie, node: number): number | undefined => {
 };
 
 /** Every inner node at every place, in blocks: one that begins within a tree runs the nodes above its first again. */
-const exact = async (
-  open: () => Branches,
-  places: readonly Place[],
-  trie: TitleTrie,
-  blockTokens: number,
-): Promise<void> => {
-  const inner = trie.children.flatMap((children, node) => (node > 0 && children.length > 0 ? [node] : []));
+const exact = async (open: () => Branches, places: readonly Place[], blockTokens: number): Promise<void> => {
   let visits: Visit[] = [];
   const run = async (): Promise<void> => {
     if (visits.length === 0) return;
     const branches = open();
     try {
-      visitAll(branches, visits, trie);
+      visitAll(branches, visits);
     } finally {
       branches.dispose();
     }
@@ -100,6 +107,7 @@ const exact = async (
     await setImmediate();
   };
   for (const place of places) {
+    const { trie } = place;
     const numbers = new Int32Array(trie.size).fill(-1);
     const visit = (node: number, known: boolean): void => {
       const above = trie.parent[node] as number;
@@ -107,7 +115,7 @@ const exact = async (
       numbers[node] = visits.length;
       visits.push({ place, node, parent: above > 0 ? (numbers[above] as number) : -1, known });
     };
-    for (const node of inner) {
+    for (const node of innerNodes(trie)) {
       if (visits.length >= blockTokens) {
         await run();
         numbers.fill(-1);
@@ -119,19 +127,13 @@ const exact = async (
 };
 
 /** In waves: only nodes of at least the bound's probability are run, each with the nodes that must follow it. */
-const cut = async (
-  branches: Branches,
-  places: readonly Place[],
-  trie: TitleTrie,
-  bound: number,
-  blockTokens: number,
-): Promise<void> => {
+const cut = async (branches: Branches, places: readonly Place[], bound: number, blockTokens: number): Promise<void> => {
   const least = Math.log(bound);
   let wave: Visit[] = [];
   /** Takes the children of a node whose log-probabilities are known into the next wave, or gives them up. */
   const consider = (place: Place, node: number, number: number, next: Visit[]): void => {
-    for (const child of trie.children[node] as readonly number[]) {
-      if (!isInner(trie, child)) continue;
+    for (const child of place.trie.children[node] as readonly number[]) {
+      if (!isInner(place.trie, child)) continue;
       const log = place.logs[child] as number;
       if (log >= least) next.push({ place, node: child, parent: number });
       else place.leftOut += Math.exp(log);
@@ -146,13 +148,13 @@ const cut = async (
       for (const { place, node, parent } of wave.slice(begin, begin + blockTokens)) {
         visits.push({ place, node, parent });
         // an only child that goes on is run along: it costs less than a wave of its own
-        for (let only = onlyInner(trie, node); only !== undefined; only = onlyInner(trie, only)) {
+        for (let only = onlyInner(place.trie, node); only !== undefined; only = onlyInner(place.trie, only)) {
           visits.push({ place, node: only, parent: first + visits.length - 1 });
         }
       }
-      visitAll(branches, visits, trie);
+      visitAll(branches, visits);
       visits.forEach(({ place, node }, index) => {
-        if (onlyInner(trie, node) === undefined) consider(place, node, first + index, next);
+        if (onlyInner(place.trie, node) === undefined) consider(place, node, first + index, next);
       });
       await setImmediate();
     }
@@ -161,9 +163,8 @@ const cut = async (
 };
 
 /**
- * Log-probabilities of all titles behind the first `lengths` tokens of a prefix.
+ * Log-probabilities of a trie's titles behind the first tokens of a prefix, at several places of it.
  *
- * @param lengths [places] how many of the prefix's tokens each prompt has
  * @param bound   a branch of less probability is not followed; 0 for exact probabilities
  * @returns [places]
  * @throws DecoderError where a title behind the longest prompt stands beyond the decoder's positions
@@ -171,41 +172,39 @@ const cut = async (
 export const scoreTitles = async (
   decoder: Decoder,
   prefix: PrefixCache,
-  lengths: readonly number[],
-  trie: TitleTrie,
+  asked: readonly AskedTitles[],
   bound = 0,
   blockTokens = BLOCK_TOKENS,
 ): Promise<TitleScores[]> => {
-  const places = lengths.map((length): Place => {
+  const places = asked.map(({ length, trie }): Place => {
     const logs = new Float64Array(trie.size).fill(-Infinity);
     logs[0] = 0;
-    return { length, logs, leftOut: 0 };
+    return { length, trie, logs, leftOut: 0 };
   });
   tf.tidy(() => {
     const ends = tf.gather(
       prefix.hidden,
-      Int32Array.from(lengths, (length) => length - 1),
+      Int32Array.from(places, ({ length }) => length - 1),
     ); // [places, C]
     follow(
       decoder,
       ends,
       places.map((place) => ({ place, node: 0 })),
-      trie,
     );
   });
-  const positions = Math.max(...lengths) + trie.depth.reduce((most, depth) => Math.max(most, depth), 0);
+  const positions = places.reduce((most, { length, trie }) => Math.max(most, length + deepest(trie)), 0);
   const open = (): Branches => new Branches(decoder, prefix, positions);
   if (bound > 0) {
     const branches = open();
     try {
-      await cut(branches, places, trie, bound, blockTokens);
+      await cut(branches, places, bound, blockTokens);
     } finally {
       branches.dispose();
     }
   } else {
-    await exact(open, places, trie, blockTokens);
+    await exact(open, places, blockTokens);
   }
-  return places.map(({ logs, leftOut }) => ({
+  return places.map(({ trie, logs, leftOut }) => ({
     logProbabilities: Float64Array.from(trie.leaf, (node) => logs[node] as number),
     leftOut,
   }));
