@@ -12,15 +12,22 @@ export interface LossPoint {
 export interface LossPlotOptions {
   readonly title?: string;
   /** What the training loss is a mean over; a token by default. */
-  readonly per?: 'token' | 'observation';
+  readonly per?: keyof typeof units;
 }
+
+/** What a training loss is measured in; `weighted token` is a mean in which some tokens count less than others. */
+const units = {
+  token: 'nats a token',
+  'weighted token': 'nats a token, weighted',
+  observation: 'nats an observation',
+} as const;
 
 /**
  * Training loss against step and, in a panel of its own below, the perplexity of the validation persons' observations: the
  * one counts tokens or is raised by dropout, so that they share no scale.
  */
 export const lossPlot = (logs: readonly LossPoint[], { title, per = 'token' }: LossPlotOptions = {}): Figure => {
-  const unit = `nats ${per === 'token' ? 'a token' : 'an observation'}`;
+  const unit = units[per];
   const measured = logs.flatMap(({ step, validationLoss }) =>
     validationLoss === undefined ? [] : [{ step, perplexity: Math.exp(validationLoss) }],
   );
