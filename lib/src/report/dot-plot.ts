@@ -57,7 +57,10 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
       };
     }),
     layout: {
-      ...(title === undefined ? {} : { title: { text: title } }),
+      // above the legend, whatever the height
+      ...(title === undefined
+        ? {}
+        : { title: { text: title, y: 1, yref: 'container', yanchor: 'top', pad: { t: 16 } } }),
       height: 170 + (20 + 13 * series.length) * categories.length,
       margin: { l: 70, r: 30, t: 90, b: 60 },
       showlegend: series.length > 1,
