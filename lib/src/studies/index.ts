@@ -152,5 +152,6 @@ export { sourceSurvey, type SurveySource } from './survey-sources';
 export { holdoutYear, surveyThrough, timeHoldout, type TimeHoldout, type TimeHoldoutRow } from './time-holdout';
 export { twoYearsAhead, type TwoYears } from './two-years';
 export { branchingTitles, titleTree, type TitleTreeNode } from './title-tree';
+export { toySurvey } from './toy-survey';
 export { surveyMoments, type SurveyMoments } from './survey-moments';
 export { coverage, rowsAsPersons, tuningOptimism, type Coverage, type TuningOptimism } from './wrong-errors';
