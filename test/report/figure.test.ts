@@ -78,7 +78,10 @@ describe('lossPlot', () => {
   it('says what the training loss is a mean over', () => {
     const { layout, alt } = lossPlot([{ step: 1, loss: 3 }], { per: 'observation' });
     assert.match((layout.yaxis?.title as { text: string }).text, /nats an observation/);
-    assert.match(lossPlot([{ step: 1, loss: 3 }], { per: 'weighted token' }).alt, /3\.000 nats a token, weighted at step 1/);
+    assert.match(
+      lossPlot([{ step: 1, loss: 3 }], { per: 'weighted token' }).alt,
+      /3\.000 nats a token, weighted at step 1/,
+    );
     assert.match(alt, /3\.000 nats an observation at step 1/);
   });
 
