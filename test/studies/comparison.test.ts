@@ -20,6 +20,7 @@ import {
 import {
   comparison,
   comparisonPlan,
+  fitOn,
   holdoutStudy,
   otherSurveys,
   readResults,
@@ -35,7 +36,7 @@ const plan: ComparisonPlan = {
     'labor-llm': { steps: 2, config: { ...smallDecoder, vocabulary: 1000 } },
     'embedding-logit': { config: { maxIterations: 1 } },
   },
-  models: ['empirical', 'labor-llm', 'off-the-shelf', 'embedding-logit'],
+  models: ['empirical', 'labor-llm', 'off-the-shelf', 'in-context', 'embedding-logit'],
   persons: 6,
   distributionPersons: 2,
   others: { surveys: ['young-men'], models: ['marginal', 'empirical'], persons: 10 },
@@ -54,7 +55,8 @@ describe('the comparison of models', function () {
   let compared: ModelComparison;
   before(async () => {
     store = await mkdtemp(join(tmpdir(), 'labor-llm-comparison-'));
-    compared = await comparison(survey, [other], plan, { seed: 1, store });
+    const base = (await fitOn('labor-llm', other, { seed: 1, store, fits: plan.fits })).folder;
+    compared = await comparison(survey, [other], plan, { seed: 1, store, base });
   });
   after(() => rm(store, { recursive: true }));
   const own = () => compared.surveys[0]?.result ?? assert.fail();
@@ -69,7 +71,9 @@ describe('the comparison of models', function () {
     assert.equal(first?.at(-1), 'oracle');
     assert.deepEqual([...(second ?? [])].sort(), ['empirical', 'marginal']);
     assert.equal(own().persons, 6);
-    assert.notEqual(own().rows.find(({ model }) => model === 'embedding-logit')?.report, null);
+    for (const name of ['embedding-logit', 'off-the-shelf', 'in-context']) {
+      assert.notEqual(own().rows.find(({ model }) => model === name)?.report, null, name);
+    }
   });
 
   it('is set as one table: both standard errors on the own survey, the best of models in bold, the oracle below a rule', () => {
@@ -84,6 +88,7 @@ describe('the comparison of models', function () {
     );
     assert.match(tableLatex(rows, options), /\\midrule\noracle/);
     assert.ok(options.notes?.some((note) => /6 test persons/.test(note)));
+    assert.ok(options.notes?.some((note) => /^On surveys other .* only .*: (empirical, marginal|marginal, empirical)\.$/.test(note)));
   });
 
   it('has differences with their interval and what it allows to say', () => {
@@ -120,7 +125,7 @@ describe('the comparison of models', function () {
     const bins = outcomes?.find(({ outcome }) => outcome === 'move')?.calibration ?? [];
     const { data, alt } = calibrationPlot([{ name: 'a', bins }], { outcome: 'moved' });
     assert.equal(data.length, 2);
-    assert.match(alt, /a: 0\.\d\d foretold, [01]\.\d\d came/);
+    assert.match(alt, /a: 0\.\d\d predicted, [01]\.\d\d observed/);
     const many = Array.from({ length: 5 }, (_, i) => ({ name: `${i}`, bins }));
     assert.throws(() => calibrationPlot(many, { outcome: 'moved' }), /at most 4/);
   });
@@ -134,7 +139,7 @@ describe('the comparison of models', function () {
     // a share of its own is the same whatever comes between
     assert.ok(Math.abs((rows[0]?.correlation.value ?? NaN) - 1) < 1e-6);
     const lines = linesOf(twoYearsTable(survey.name, rows));
-    assert.match(lines[2] ?? '', /direct +compounded +compounded less direct +correlation +not followed/);
+    assert.match(lines[2] ?? '', /direct +compounded +compounded minus direct +correlation +not followed/);
     assert.ok(lines.some((line) => line.startsWith('oracle')));
   });
 
@@ -146,7 +151,7 @@ describe('the comparison of models', function () {
     );
     assert.equal(holdout.persons, 3);
     const lines = linesOf(timeHoldoutTable(survey.name, holdout));
-    assert.match(lines[2] ?? '', /all later years +less marginal +in 2013 .* in 2021/);
+    assert.match(lines[2] ?? '', /all later years +minus marginal +in 2013 .* in 2021/);
   });
 });
 

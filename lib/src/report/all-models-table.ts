@@ -29,7 +29,7 @@ export const allModelsTable = (survey: string, result: AllModels): PreparedTable
       caption:
         `All models on ${survey}: ${observations.toLocaleString('en-US')} observations of ` +
         `${persons.toLocaleString('en-US')} ${split} persons`,
-      headers: given({ difference: `less that of ${reference ?? 'the best'}`, parameters: 'parameters' }),
+      headers: given({ difference: `minus that of ${reference ?? 'the best'}`, parameters: 'parameters' }),
       formats: given<number | typeof sized>({
         ...Object.fromEntries(
           ['perplexity', 'difference', 'weighted', 'first', 'move', 'stay'].map((name) => [name, sized]),

@@ -21,7 +21,7 @@ const marks = [
   { color: palette.purple, symbol: 'triangle-up' },
 ] as const;
 
-/** What came against what was foretold, a point for each bin of as many cases, with intervals; on the diagonal all is well. */
+/** What came against what was predicted, a point for each bin of as many cases, with intervals; on the diagonal all is well. */
 export const calibrationPlot = (lines: readonly CalibrationLine[], options: CalibrationPlotOptions): Figure => {
   if (lines.length > marks.length) {
     throw new RangeError(`calibrationPlot: ${lines.length} lines, but at most ${marks.length} can be told apart.`);
@@ -37,7 +37,7 @@ export const calibrationPlot = (lines: readonly CalibrationLine[], options: Cali
       {
         type: 'scatter',
         mode: 'lines',
-        name: 'as foretold',
+        name: 'as predicted',
         x: [0, top],
         y: [0, top],
         line: { color: '#888888', width: 1, dash: 'dot' },
@@ -63,7 +63,7 @@ export const calibrationPlot = (lines: readonly CalibrationLine[], options: Cali
           marker: { color, symbol, size: 9 },
           cliponaxis: false,
           customdata: bins.map(({ cases }) => cases),
-          hovertemplate: `${name}<br>foretold %{x:.1%}, came %{y:.1%}, %{customdata} cases<extra></extra>`,
+          hovertemplate: `${name}<br>predicted %{x:.1%}, observed %{y:.1%}, %{customdata} cases<extra></extra>`,
         };
       }),
     ],
@@ -74,10 +74,10 @@ export const calibrationPlot = (lines: readonly CalibrationLine[], options: Cali
       xaxis: { title: { text: 'mean probability of a tenth of the cases' }, tickformat: '.0%', range: [0, top] },
       yaxis: { title: { text: `share who ${outcome}, with 95 % intervals` }, tickformat: '.0%', range: [0, top] },
     },
-    alt: `Share who ${outcome} against the probability foretold, in bins of as many cases. ${lines
+    alt: `Share who ${outcome} against the predicted probability, in bins of as many cases. ${lines
       .map(
         ({ name, bins }) =>
-          `${name}: ${bins.map(({ predicted, observed }) => `${predicted.toFixed(2)} foretold, ${observed.toFixed(2)} came`).join('; ')}`,
+          `${name}: ${bins.map(({ predicted, observed }) => `${predicted.toFixed(2)} predicted, ${observed.toFixed(2)} observed`).join('; ')}`,
       )
       .join('. ')}.`,
   });

@@ -55,12 +55,13 @@ export const mainTable = ({ surveys, refits }: ModelComparison): PreparedTable =
     });
     return { model, ...Object.fromEntries(cells) };
   });
+  const elsewhere = surveys.slice(1).flatMap(({ result }) => result.rows.map(({ model }) => model));
   const reasons =
     own?.result.rows.flatMap(({ model, reason }) => (reason === null ? [] : [`${model}: ${reason}`])) ?? [];
   return {
     rows,
     options: {
-      caption: 'Perplexity on persons held out, by model and survey',
+      caption: `Perplexity on persons held out of ${surveys.map(({ survey }) => survey).join(', ')}, by model`,
       errors: Object.fromEntries(
         surveys.map(({ survey }) => [survey, [`${survey}, persons`, `${survey}, train sets`] as const]),
       ),
@@ -78,6 +79,9 @@ export const mainTable = ({ surveys, refits }: ModelComparison): PreparedTable =
           ({ survey, result: { split, persons, observations } }) =>
             `${survey}: ${count(observations)} observations of ${count(persons)} ${split} persons.`,
         ),
+        ...(elsewhere.length > 0
+          ? [`On surveys other than ${own?.survey} only these models are fitted: ${[...new Set(elsewhere)].join(', ')}.`]
+          : []),
         ...(closing(rows) > 0
           ? ['The oracle is the truth about a drawn survey, not a model: nothing can be below it but by chance.']
           : []),
@@ -87,7 +91,7 @@ export const mainTable = ({ surveys, refits }: ModelComparison): PreparedTable =
   };
 };
 
-/** Each model's perplexity less the reference's, with the standard errors of the difference. */
+/** Each model's perplexity minus the reference's, with the standard errors of the difference. */
 export const differenceTable = (
   survey: string,
   result: AllModels,
@@ -116,7 +120,7 @@ export const differenceTable = (
   return {
     rows,
     options: {
-      caption: `Perplexity less that of ${result.reference ?? 'the best'}, on the same persons of ${survey}`,
+      caption: `Perplexity minus that of ${result.reference ?? 'the best'}, on the same persons of ${survey}`,
       headers: { difference: 'difference', interval: '95 % interval', lower: 'less perplexed' },
       errors: { difference: ['error'] },
       formats: { difference: sized, error: sized },
@@ -133,7 +137,7 @@ const verdictOf = ([low, high]: readonly [number, number], reference: string | n
   low > 0 ? (reference ?? 'the best') : high < 0 ? 'this model' : 'cannot be told';
 
 /**
- * Perplexity within groups, or less that of the reference on the same observations; with standard errors over persons.
+ * Perplexity within groups, or minus that of the reference on the same observations; with standard errors over persons.
  */
 export const groupTable = (
   survey: string,
@@ -152,12 +156,12 @@ export const groupTable = (
     return { model, ...estimates(columns) };
   });
   const rows = prepared.map(({ model, cells }): Row => ({ model, ...cells }));
-  const less = isDifference ? `, less that of ${result.reference ?? 'the best'}` : '';
+  const minus = isDifference ? `, minus that of ${result.reference ?? 'the best'}` : '';
   return {
     rows,
     options: {
       ...prepared[0]?.options,
-      caption: `Perplexity by ${characteristic} on ${survey}${less}, with standard errors over persons`,
+      caption: `Perplexity by ${characteristic} on ${survey}${minus}, with standard errors over persons`,
       ...(isDifference ? {} : { best: lowest(groups.map(({ group }) => group)) }),
       closing: closing(rows),
       notes: [
@@ -191,7 +195,7 @@ export const outcomeTable = (survey: string, result: AllModels): PreparedTable =
       closing: closing(rows),
       notes: [
         'AUC: the probability that of two observations, one with the outcome and one without, the one with it was given the ' +
-          'higher probability (0.5 by chance). Calibration error: the mean distance between foretold and observed share over ' +
+          'higher probability (0.5 by chance). Calibration error: the mean distance between predicted and observed share over ' +
           'ten bins of as many cases.',
         `Cases, and share in which it came: ${outcomes
           .map(
@@ -224,14 +228,14 @@ export const representativenessTable = (survey: string, result: AllModels): Prep
   return {
     rows,
     options: {
-      caption: `Predicted against observed shares of occupations on ${survey}: share of the group that is foretold elsewhere`,
+      caption: `Predicted against observed shares of occupations on ${survey}: share of the group that is predicted elsewhere`,
       ...(names.length === 0
         ? {}
         : {
             errors: Object.fromEntries(names.map((model) => [model, [name(model)] as const])),
             formats: Object.fromEntries(names.flatMap((model) => [[model, 2] as const, [name(model), 2] as const])),
           }),
-      notes: ['In parentheses what chance alone would show among so many persons, were every share foretold right.'],
+      notes: ['In parentheses what chance alone would show among so many persons, were every share predicted right.'],
     },
   };
 };
@@ -242,7 +246,7 @@ export const twoYearsTable = (survey: string, models: readonly TwoYears[]): Prep
     const { cells, options } = estimates([
       ['direct', direct],
       ['compounded', compounded],
-      ['compounded less direct', difference],
+      ['compounded minus direct', difference],
       ['correlation', correlation],
     ]);
     return { row: { model, ...cells, leftOut } as Row, options };
@@ -280,7 +284,7 @@ export const timeHoldoutTable = (
     const columns = years.map((year) => [nameOf(year), byYear.find((one) => one.year === year)?.perplexity] as const);
     const whole = [
       ['all later years', perplexity],
-      ['less the first', difference ?? undefined],
+      ['minus the first', difference ?? undefined],
     ] as const;
     const { cells, options } = estimates([...whole, ...columns]);
     return { row: { model, ...cells } as Row, options };
@@ -291,7 +295,7 @@ export const timeHoldoutTable = (
     options: {
       ...prepared[0]?.options,
       caption: `Fitted through ${from}, scored on the years after it: ${survey}`,
-      headers: { 'less the first': `less ${models[0]?.model ?? 'the first'}` },
+      headers: { 'minus the first': `minus ${models[0]?.model ?? 'the first'}` },
       best: lowest(['all later years', ...years.map(nameOf)]),
       closing: closing(rows),
       notes: [

@@ -56,7 +56,7 @@ export const matchedDifferencesTable = (survey: string, { differences }: Matched
   })),
   options: {
     caption: `Differences of perplexity between the matched cells on ${survey}`,
-    headers: { first: 'perplexity of', second: 'less that of', seeds: 'seed by seed' },
+    headers: { first: 'perplexity of', second: 'minus that of', seeds: 'seed by seed' },
     formats: { difference: sized },
     intervals: { difference: ['low', 'high'] },
     notes: ['Below 0 the first is less perplexed. 95 % intervals over persons, all seeds resampled together.'],
@@ -80,7 +80,7 @@ export const matchedGroupsTable = (survey: string, result: MatchedCells): Prepar
     high: difference.interval?.[1] ?? null,
   })),
   options: {
-    caption: `LABOR-LLM's perplexity less CAREER's on ${survey}, both ${result.headline}, by group of observations`,
+    caption: `LABOR-LLM's perplexity minus CAREER's on ${survey}, both ${result.headline}, by group of observations`,
     formats: { difference: sized },
     intervals: { difference: ['low', 'high'] },
     notes: ['Below 0 LABOR-LLM is less perplexed. 95 % intervals over persons, all seeds resampled together.'],

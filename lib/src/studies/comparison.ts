@@ -86,6 +86,9 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
 
 export type ComparisonOptions = Pick<FitOnOptions, 'seed' | 'store' | 'signal' | 'onProgress'>;
 
+/** Models that are a base as it is, asked by its prompt. */
+const asked = ['off-the-shelf', 'in-context'] as const;
+
 /** All models on one survey. */
 export interface SurveyResult {
   readonly survey: string;
@@ -119,15 +122,19 @@ const modelsOn = ({ origin }: Survey, models: readonly string[]): readonly strin
 /**
  * The main table: all models of the plan on the survey, some of them on the others, and how far they vary from fit to fit.
  * LABOR-LLM's own fitted decoder is the embedding logit's base.
+ *
+ * @param base of the models that are not fitted at all, off the shelf and in context; by default the shipped foundation
  */
 export const comparison = async (
   survey: Survey,
   others: readonly Survey[],
   plan: ComparisonPlan,
-  options: ComparisonOptions,
+  { base, ...options }: ComparisonOptions & { readonly base?: string },
 ): Promise<ModelComparison> => {
   const { onProgress } = options;
-  const { persons, distributionPersons, fits } = plan;
+  const { persons, distributionPersons } = plan;
+  const based = base === undefined ? [] : asked.map((name) => [name, { ...plan.fits[name], base }] as const);
+  const fits = { ...plan.fits, ...Object.fromEntries(based) };
   const { model, folder } = await fitOn('labor-llm', survey, { ...options, fits });
   model.dispose();
   const own = await allModels(survey, {

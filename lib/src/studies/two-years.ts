@@ -34,7 +34,7 @@ export interface TwoYears {
   /** Perplexities of what came two years on. */
   readonly direct: Estimate;
   readonly compounded: Estimate;
-  /** Compounded less direct, paired. */
+  /** Compounded minus direct, paired. */
   readonly difference: Estimate;
   /** Pearson's, over the observations, of the two probabilities of what came; with its interval over persons. */
   readonly correlation: Estimate;
