@@ -132,8 +132,8 @@ const fitAndScore = async (
   }
 };
 
-/** What the model's card says of its size, else how many weights it keeps; null for models that count and share. */
-const parametersIn = async (folder: string): Promise<number | null> => {
+/** What the card of the model in the folder says of its size, else how many weights it keeps; null for models that count and share. */
+export const parametersIn = async (folder: string): Promise<number | null> => {
   const { training } = await readModelCard(folder);
   const count = (training as { readonly parameters?: unknown } | undefined)?.parameters;
   if (typeof count === 'number') return count;

@@ -1,5 +1,5 @@
 /** What the notebooks run: how much, on which survey, and where results go. */
-export { allModels, type AllModels, type AllModelsOptions, type GroupRow, type ModelRow } from './all-models';
+export { allModels, parametersIn, type AllModels, type AllModelsOptions, type GroupRow, type ModelRow } from './all-models';
 export {
   comparison,
   comparisonPlan,
