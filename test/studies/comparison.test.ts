@@ -89,7 +89,11 @@ describe('the comparison of models', function () {
     );
     assert.match(tableLatex(rows, options), /\\midrule\noracle/);
     assert.ok(options.notes?.some((note) => /6 test persons/.test(note)));
-    assert.ok(options.notes?.some((note) => /^On surveys other .* only .*: (empirical, marginal|marginal, empirical)\.$/.test(note)));
+    assert.ok(
+      options.notes?.some((note) =>
+        /^On surveys other .* only .*: (empirical, marginal|marginal, empirical)\.$/.test(note),
+      ),
+    );
   });
 
   it('has differences with their interval and what it allows to say', () => {

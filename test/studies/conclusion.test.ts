@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ModelName } from 'labor-llm/models';
 import {
+  allModels,
   findings,
   gainsRows,
   keptGains,
@@ -126,13 +127,36 @@ describe('findings', () => {
   it('are read from the results of the other notebooks', async () => {
     await writeResults({ study: 'sources-of-gains', profile: 'smoke', survey, seed: 1 }, { ...gains() });
     const found = await findings('smoke', survey.name);
-    const [base, data, titles] = found.map(({ here }) => here);
+    const hereOf = (claim: RegExp): string | undefined => found.find((one) => claim.test(one.claim))?.here;
+    const [base, data, titles] = [/^a base/, /^more data/, /^titles/].map(hereOf);
     assert.match(
       base ?? '',
       /^from the base, 0\.1: less perplexed than from nothing, 0\.1, 0\.67 times its perplexity \(/,
     );
     assert.match(data ?? '', /more perplexed than larger, this survey, 1\.06 times/);
     assert.match(titles ?? '', /^words, words \(rho 1\): less perplexed than codes, codes \(rho 1\)/);
-    assert.equal(found.at(-1)?.here, 'not known: run notebook 07');
+    assert.equal(hereOf(/^AUC/), 'not known: run notebook 07');
+    assert.match(found.find(({ claim }) => claim.startsWith('a base'))?.paper ?? '', /^not a claim/);
+  });
+
+  it('have the numbers of the comparison of models, each beside the claim that it tests', async () => {
+    const store = await mkdtemp(join(folder, 'store-'));
+    const models = ['marginal', 'empirical'];
+    const result = await allModels(survey, { models, seed: 1, store });
+    // the names under which the claims are looked for
+    const renamed: Record<string, string> = { marginal: 'off-the-shelf', empirical: 'labor-llm' };
+    const rows = result.rows.map((row) => ({ ...row, model: renamed[row.model] ?? row.model }));
+    const paired = { lower: 'labor-llm', higher: 'off-the-shelf', paper: '', found: 'agrees' as const };
+    const difference = { value: -3, standardError: 1, interval: [-5, -1] as const };
+    const own = { ...result, rows, order: [{ ...paired, difference }] };
+    const provenance = { study: 'comparison', profile: 'smoke' as const, survey, seed: 1 };
+    await writeResults(provenance, { surveys: [{ survey: survey.name, result: own }], refits: [] });
+    const found = await findings('smoke', survey.name);
+    const hereOf = (claim: RegExp): string => found.find((one) => claim.test(one.claim))?.here ?? '';
+    assert.equal(hereOf(/^examples/), 'labor-llm minus off-the-shelf: -3.00 (-5.00 to -1.00), agrees.');
+    assert.match(hereOf(/^AUC/), /^labor-llm: .*move 0\.\d\d \(/);
+    assert.match(hereOf(/^calibration/), /^labor-llm: .*move error 0\.\d\d.*off-the-shelf: /);
+    assert.match(hereOf(/^levels/), /^labor-llm: .* \d+\.\d\d/);
+    assert.match(hereOf(/^totals/), /^labor-llm: mean distance over groups 0\.\d\d, 100 % kept\. off-the-shelf: /);
   });
 });

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { OccupationModel } from 'labor-llm/models';
-import { jobLosses, pathsAfterLoss } from 'labor-llm/studies';
+import { jobLosses, pathsAfterLoss, shareGaps, type PathShare } from 'labor-llm/studies';
 import { career, survey } from './made-up';
 
 const titles = ['Cooks', 'Nurses', 'Unemployed', 'In education'];
@@ -77,6 +77,33 @@ describe('jobLosses', () => {
     assert.deepEqual(
       losers.map(({ career: { observations } }) => observations.length),
       [3],
+    );
+  });
+});
+
+describe('shareGaps', () => {
+  const at = (scenario: PathShare['scenario'], category: string, value: number): PathShare => ({
+    ...{ scenario, category, year: 2002, persons: 16 },
+    share: { value, standardError: null, interval: null },
+  });
+  const paths = [
+    ...[at('after the loss', 'a', 0.5), at('observed', 'a', 0.75), at('had they stayed', 'a', 0)],
+    ...[at('after the loss', 'b', 0.2), at('observed', 'b', 0)],
+    ...[at('after the loss', 'c', 0), at('observed', 'c', 1 / 16)],
+  ];
+
+  it('are in binomial errors of the predicted share, so that nobody and everybody count', () => {
+    const found = Object.fromEntries(shareGaps(paths, 10).map(({ category, errors }) => [category, errors]));
+    assert.equal(found['a'], -0.25 / (0.5 / 4)); // two errors of an eighth
+    assert.ok(Math.abs((found['b'] ?? NaN) - 0.2 / (0.4 / 4)) < 1e-12);
+    // half a path of 160: p = 1/320
+    assert.ok(Math.abs((found['c'] ?? NaN) + 1 / 16 / (Math.sqrt(319) / 320 / 4)) < 1e-12);
+  });
+
+  it('come with the largest first, and leave out what was not observed', () => {
+    assert.deepEqual(
+      shareGaps([...paths, at('after the loss', 'd', 0.5)], 10).map(({ category }) => category),
+      ['c', 'a', 'b'],
     );
   });
 });

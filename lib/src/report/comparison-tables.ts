@@ -80,7 +80,9 @@ export const mainTable = ({ surveys, refits }: ModelComparison): PreparedTable =
             `${survey}: ${count(observations)} observations of ${count(persons)} ${split} persons.`,
         ),
         ...(elsewhere.length > 0
-          ? [`On surveys other than ${own?.survey} only these models are fitted: ${[...new Set(elsewhere)].join(', ')}.`]
+          ? [
+              `On surveys other than ${own?.survey} only these models are fitted: ${[...new Set(elsewhere)].join(', ')}.`,
+            ]
           : []),
         ...(closing(rows) > 0
           ? ['The oracle is the truth about a drawn survey, not a model: nothing can be below it but by chance.']

@@ -2,10 +2,11 @@
 import type { Survey } from '../careers';
 import { compareScores, type Estimate } from '../evaluation';
 import type { ModelName } from '../models';
-import { comparisonPlan, type ComparisonPlan } from './comparison';
+import type { AllModels, ModelRow } from './all-models';
+import { comparisonPlan, type ComparisonPlan, type ModelComparison } from './comparison';
 import type { SourcesOfGains } from './gains';
 import { paperOrder, type OrderFinding } from './paper-order';
-import { ratioVerdict } from './perplexity-ratio';
+import { ratioVerdict, shortNumber } from './perplexity-ratio';
 import type { ProfileName } from './profile';
 import { readResults } from './results';
 import type { PlannedFit, ScoredFit } from './score-fits';
@@ -65,11 +66,16 @@ interface TwoYearsResults {
 export const findings = async (profile: ProfileName, survey: string): Promise<readonly Finding[]> => {
   // a file of an earlier version may hold less
   const gains = await readResults<Partial<SourcesOfGains>>('sources-of-gains', profile, survey);
+  const compared = await readResults<Partial<ModelComparison>>('comparison', profile, survey);
   const twoYears = await readResults<TwoYearsResults>('two-years', profile, survey);
   const ratios = (question: SourcesOfGains['ratios'][0]['question']): readonly string[] | undefined =>
     gains?.ratios
       ?.filter((one) => one.question === question)
       .map(({ first, second, ratio }) => ratioVerdict(first, second, ratio));
+  const of07 = (lines: (result: AllModels) => readonly string[]): readonly string[] | undefined => {
+    const result = compared?.surveys?.[0]?.result;
+    return result && lines(result);
+  };
   const row = (claim: string, paper: string, notebook: string, lines: readonly string[] | undefined): Finding => ({
     claim,
     paper,
@@ -80,15 +86,71 @@ export const findings = async (profile: ProfileName, survey: string): Promise<re
     ({ model, correlation: { value, interval } }) => `${model}: ${digits(value)}${range(interval)}.`,
   );
   return [
-    row('what a model has read before helps', 'off the shelf far worse than fine-tuned', '08', ratios('fine-tuning')),
+    row('examples help, fine-tuning more', 'off the shelf far worse, in context between', '07', of07(promptedOrder)),
+    row('AUC', "LABOR-LLM's above CAREER's", '07', of07(aucs)),
+    row('calibration', 'better than off the shelf', '07', of07(calibrationErrors)),
+    row('levels of education', 'strong at every level', '07', of07(byEducation)),
+    row('totals of groups', 'closer than off the shelf and CAREER', '07', of07(distances)),
+    row('two years ahead, direct and compounded agree', 'correlation 0.93', '07', compounded),
     row('more data beats a larger model', 'with a second survey the smaller model wins', '08', ratios('more data')),
     row('titles are worth something', 'codes in their place hurt', '08', ratios('titles')),
     row('covariates are worth something', 'rich interactions of demographics help', '08', ratios('left out')),
-    row('two years ahead, direct and compounded agree', 'correlation 0.93', '07', compounded),
+    row('a base is better than nothing', 'not a claim of the paper that we could check', '08', ratios('fine-tuning')),
   ];
 };
 
+/** The pairs of models of which one is not fitted. */
+const promptedOrder = ({ order }: AllModels): readonly string[] =>
+  order
+    .filter(({ higher }) => higher === 'in-context' || higher === 'off-the-shelf')
+    .map(
+      ({ lower, higher, difference: { value, interval }, found }) =>
+        `${lower} minus ${higher}: ${sizedDigits(value)}${range(interval)}, ${found}.`,
+    );
+
+/** Those of the models that there is something to say of, each with it. */
+const perModel = (
+  { rows }: AllModels,
+  models: readonly string[],
+  saying: (row: ModelRow) => string | undefined,
+): readonly string[] =>
+  models.flatMap((model) => {
+    const row = rows.find((one) => one.model === model);
+    const said = row && saying(row);
+    return said === undefined || said === '' ? [] : [`${model}: ${said}.`];
+  });
+
+const aucs = (result: AllModels): readonly string[] =>
+  perModel(result, ['labor-llm', 'career'], ({ report }) =>
+    report?.outcomes?.map(({ outcome, auc }) => `${outcome} ${digits(auc.value)}${range(auc.interval)}`).join(', '),
+  );
+
+const calibrationErrors = (result: AllModels): readonly string[] =>
+  perModel(result, ['labor-llm', 'off-the-shelf'], ({ report }) =>
+    report?.outcomes?.map((one) => `${one.outcome} error ${digits(one.calibrationError)}`).join(', '),
+  );
+
+const byEducation = (result: AllModels): readonly string[] =>
+  perModel(result, ['labor-llm', 'career'], ({ groups }) =>
+    groups
+      .filter(({ characteristic }) => characteristic === 'education')
+      .map(({ group, perplexity }) => `${group} ${sizedDigits(perplexity.value)}`)
+      .join(', '),
+  );
+
+/** How far predicted shares of occupations are from the observed ones, on average over groups by their size. */
+const distances = (result: AllModels): readonly string[] =>
+  perModel(result, ['labor-llm', 'career', 'off-the-shelf'], ({ report }) => {
+    const groups = (report?.representativeness?.shares ?? []).filter(({ characteristic }) => characteristic !== 'all');
+    const cases = groups.reduce((sum, { observations }) => sum + observations, 0);
+    if (cases === 0) return undefined;
+    const total = groups.reduce((sum, { distance, observations }) => sum + distance * observations, 0);
+    return `mean distance over groups ${digits(total / cases)}, ${(100 * (report?.keptMass ?? 1)).toFixed(0)} % kept`;
+  });
+
 const digits = (value: number | null): string => value?.toFixed(2) ?? 'unknown';
 
+const sizedDigits = (value: number | null): string => (value === null ? 'unknown' : shortNumber(value));
+
 const range = (interval: Estimate['interval']): string =>
-  interval === null ? '' : ` (${digits(interval[0])} to ${digits(interval[1])})`;
+  interval === null ? '' : ` (${sizedDigits(interval[0])} to ${sizedDigits(interval[1])})`;

@@ -1,5 +1,12 @@
 /** What the notebooks run: how much, on which survey, and where results go. */
-export { allModels, parametersIn, type AllModels, type AllModelsOptions, type GroupRow, type ModelRow } from './all-models';
+export {
+  allModels,
+  parametersIn,
+  type AllModels,
+  type AllModelsOptions,
+  type GroupRow,
+  type ModelRow,
+} from './all-models';
 export {
   comparison,
   comparisonPlan,
@@ -59,7 +66,15 @@ export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } 
 export { keptMassByPlace, type KeptMass } from './kept-mass';
 export { fittedSteps, laborLlmPlan, withTrainPersons, type FittedStep, type LaborLlmPlan } from './labor-llm';
 export { historyWorth, ShortHistory, type HistoryWorth } from './history-cut';
-export { jobLosses, pathsAfterLoss, scenarios, type JobLosses, type PathShare } from './job-loss';
+export {
+  jobLosses,
+  pathsAfterLoss,
+  scenarios,
+  shareGaps,
+  type JobLosses,
+  type PathShare,
+  type ShareGap,
+} from './job-loss';
 export { compareMoments, nlsy97Moments, type ComparedMoment } from './market-report';
 export { notebookBase, type NotebookBase } from './notebook-base';
 export { notebookSurvey, paperPopulations, type NotebookSurvey } from './notebook-survey';

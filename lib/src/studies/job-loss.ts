@@ -148,6 +148,38 @@ export const pathsAfterLoss = async (
     );
 };
 
+/** How far a predicted share is from the observed one. */
+export interface ShareGap {
+  readonly year: number;
+  readonly category: string;
+  readonly predicted: number;
+  readonly observed: number;
+  /** Predicted minus observed, in standard errors that the observed share had if the predicted one were right. */
+  readonly errors: number;
+}
+
+/**
+ * The gaps between what was predicted after the loss and what was observed, the largest first. The error is the binomial one
+ * under the predicted share, so that a share of nobody or of all is as good as any other; a share that no path, or every one,
+ * predicts counts as half a path.
+ *
+ * @param count paths a person
+ */
+export const shareGaps = (paths: readonly PathShare[], count: number): readonly ShareGap[] =>
+  paths
+    .filter(({ scenario }) => scenario === 'after the loss')
+    .flatMap(({ year, category, persons, share: { value: predicted } }) => {
+      const came = paths.find((one) => one.scenario === 'observed' && one.year === year && one.category === category);
+      const observed = came?.share.value;
+      if (predicted === null || observed == null) return [];
+      const halfPath = 0.5 / (persons * count);
+      const p = Math.min(1 - halfPath, Math.max(halfPath, predicted));
+      return [
+        { year, category, predicted, observed, errors: (predicted - observed) / Math.sqrt((p * (1 - p)) / persons) },
+      ];
+    })
+    .sort((a, b) => Math.abs(b.errors) - Math.abs(a.errors));
+
 /** The mean over persons, each of whom is drawn as a whole. */
 const meanEstimate = (values: readonly number[], options: BootstrapOptions): Estimate => {
   const mean = (times?: Uint32Array): number =>
