@@ -171,7 +171,7 @@ describe('allModels', function () {
     for (const name of ['uniform', 'labor-llm', 'empirical']) {
       assert.match(text, new RegExp(`^${name} +[\\d.,e+]+ \\([\\d.,e+]+ to [\\d.,e+]+\\)`, 'm'));
     }
-    for (const column of ['AUC In school', 'less that of labor-llm', 'fit, s', 'distributions/s']) {
+    for (const column of ['AUC In school', 'minus that of labor-llm', 'fit, s', 'distributions/s']) {
       assert.ok(text.includes(column), column);
     }
     assert.ok(tableMarkdown(rows, options).includes('| uniform |'));
