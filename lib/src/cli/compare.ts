@@ -16,7 +16,7 @@ export const compare: Command = {
     json: { help: 'print one JSON object on stdout and nothing else' },
   },
   description: [
-    'Both models score the same observations. The difference is the perplexity of the first less that of the second: ' +
+    'Both models score the same observations. The difference is the perplexity of the first minus that of the second: ' +
       'below 0, the first is better. Its interval resamples persons once for both, so that persons who are hard for ' +
       'both do not blur it; it is narrower than the two intervals side by side suggest.',
   ],
