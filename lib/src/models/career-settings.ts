@@ -2,6 +2,7 @@
 import { SCHEDULES, type ScheduleName } from '../training';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
+import { checkTemperature } from './temperature';
 
 /**
  * What the input knows of an observation besides the last occupation; age is year less birth year, step the years since the
@@ -74,6 +75,8 @@ const tuned = {
   decayVectors: false,
   clip: 1,
   averaging: 0.99,
+  /** What the fitted network's scores are divided by (see ./temperature); before the limit, where there is one. */
+  temperature: 1,
   checkpointSeconds: 60,
 };
 
@@ -123,6 +126,7 @@ export const careerSettings = (name: CareerName, given?: Readonly<Record<string,
   for (const covariate of settings.covariates) oneOf('covariates', covariate, CAREER_COVARIATES);
   oneOf('positions', settings.positions, POSITIONS);
   oneOf('schedule', settings.schedule, SCHEDULES);
+  checkTemperature(settings.temperature);
   const { width, heads } = settings;
   if (width % (2 * heads) !== 0) {
     throw new ModelError(`width ${width} does not split into ${heads} heads of an even width: change one of them.`, {

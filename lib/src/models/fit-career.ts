@@ -13,6 +13,7 @@ import type { FitLog, FitOptions } from './fit';
 import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard } from './model-card';
 import { trainCareers, validationCareers } from './train-careers';
+import { temper } from './temperature';
 import { trainModel, type Training, type TrainingRecord, type TrainingSettings } from './train-model';
 
 /** A train career as numbers, with what is to be predicted at each of its years. */
@@ -56,6 +57,9 @@ const trainingOf = (
     },
   };
 };
+
+/** CAREER's parameters that all scores are linear in. */
+const SCALES_SCORES = ['norm.weight', 'norm.bias', 'output.bias'];
 
 /**
  * Fits a network over occupation codes on the surveys' train persons; the validation persons choose the checkpoint and
@@ -104,6 +108,7 @@ export async function* fitOverCodes<Network extends CodeNetwork>(
     `${facts.dataHash}${baseHash}`,
     began,
   );
+  temper(network.parameters, SCALES_SCORES, settings.temperature ?? 1);
   const model = build(network, record);
   if (folder !== undefined) {
     await model.save(folder);

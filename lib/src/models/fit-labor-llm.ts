@@ -27,6 +27,7 @@ import { settingsFrom } from './settings';
 import { writeTitles } from './title-writing';
 import { trainCareers, validationCareers } from './train-careers';
 import { trainModel, type Training, type TrainingRecord } from './train-model';
+import { checkTemperature, temper } from './temperature';
 import { loadWordVectors, startFromWords } from './word-vectors';
 
 /** What can be set in fitting LABOR-LLM, with its defaults. */
@@ -61,6 +62,8 @@ export const laborLlmDefaults = {
   clip: 1,
   dropout: 0.3,
   averaging: 0.99,
+  /** What the fitted decoder's scores are divided by (see ./temperature). */
+  temperature: 1,
   checkpointSeconds: 60,
 };
 
@@ -222,6 +225,7 @@ async function* fitText(
   const { base, folder, seed, resume = false } = options;
   if (folder !== undefined && resume && (await hasModelCard(folder))) return loadLaborLlm(folder);
   const settings = settingsFrom(title, defaults, options.config);
+  checkTemperature(settings.temperature);
   const declared = pooledOccupations(surveys);
   const allTitles = [...new Set(declared.flatMap(({ titles }) => titles))];
   const written = writeTitles(allTitles, settings.titles, seed, (await templateOfBase(base)).titles);
@@ -264,6 +268,7 @@ async function* fitText(
       await tokenizer.save(checkpoint);
     },
   );
+  temper(decoder.parameters, ['model.norm.weight'], settings.temperature);
   const model = build(decoder, record);
   if (folder !== undefined) {
     await model.save(folder);

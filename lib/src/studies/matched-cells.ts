@@ -61,8 +61,8 @@ const full: MatchedCellsPlan = {
   },
   fits: {
     // chosen on the inner fold of NLSY97 (docs/nlsy97-experiments.md)
-    'labor-llm': { 'from nothing': {}, 'pre-trained': { config: { epochs: 4, weightDecay: 0.7 } } },
-    career: { 'from nothing': {}, 'pre-trained': { config: { epochs: 8, weightDecay: 0.7 } } },
+    'labor-llm': { 'from nothing': {}, 'pre-trained': { config: { epochs: 4, weightDecay: 0.7, temperature: 1.05 } } },
+    career: { 'from nothing': {}, 'pre-trained': { config: { epochs: 8, weightDecay: 0.7, temperature: 1.07 } } },
   },
 };
 
