@@ -46,7 +46,7 @@ export interface Preface {
 export interface TitleTokens {
   /** Its tokens, the newline last. */
   readonly ids: readonly number[];
-  /** Of each token, given the prompt and those before it; their sum is the answer's. */
+  /** Of each token, given the prompt and those before it; their sum is this text's. */
   readonly logProbabilities: Float64Array;
 }
 
