@@ -54,7 +54,7 @@ export const matchedCells: Command = {
       'are those of the first seed, pre-trained: `labor-llm evaluate --model DIR/labor-llm` asks them about anybody else.',
   ],
   examples: [
-    ['labor-llm matched-cells nlsy97.csv.gz --out fitted/nlsy97', 'about three hours on two cores'],
+    ['labor-llm matched-cells nlsy97.csv.gz --out fitted/nlsy97', 'about two hours on two cores'],
     ['labor-llm matched-cells young-women --out fitted/women --profile classroom', 'one seed on the shipped panel'],
   ],
   run: async (given, { signal }) => {
