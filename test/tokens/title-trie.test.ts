@@ -18,6 +18,8 @@ describe('titleTrie', () => {
       parent: Int32Array.of(-1, 0, 1, 2, 0, 4, 5, 6, 5, 4),
       depth: Int32Array.of(0, 1, 2, 3, 1, 2, 3, 4, 3, 2),
       children: [[1, 4], [2], [3], [], [5, 9], [6, 8], [7], [], [], []],
+      inner: [1, 2, 4, 5, 6],
+      deepest: 4,
       leaf: Int32Array.of(9, 8, 7, 3),
     });
   });

@@ -11,10 +11,11 @@ import {
   type FitLog,
   type FitOptions,
 } from '../models';
+import { toEnd } from '../support';
 import type { Arguments, Command, Context, Option } from './command';
 import { warn } from './data';
 import { count } from './format';
-import { duration, ProgressDisplay, toEnd } from './progress';
+import { duration, ProgressDisplay } from './progress';
 
 /** `--set`, as `settingsGiven` reads it. */
 export const SET_OPTION: Option = {

@@ -21,10 +21,10 @@ import {
   profileNames,
   type ProfileName,
 } from '../studies';
-import { writeFileAtomic } from '../support';
+import { toEnd, writeFileAtomic } from '../support';
 import type { Command } from './command';
 import { warn } from './data';
-import { ProgressDisplay, toEnd } from './progress';
+import { ProgressDisplay } from './progress';
 
 export const matchedCells: Command = {
   name: 'matched-cells',

@@ -1,5 +1,4 @@
 /** Progress of long work on stderr: a bar on a terminal, a line now and then where there is none. */
-import { setImmediate } from 'node:timers/promises';
 
 const MILLISECONDS_ON_TERMINAL = 100;
 const MILLISECONDS_ELSEWHERE = 10_000;
@@ -41,19 +40,6 @@ export class ProgressDisplay {
     this.isOpen = false;
   }
 }
-
-/** Runs the generator to its end and passes on what it yields, with turns of the event loop in which Ctrl-C can be heard. */
-export const toEnd = async <Log, Result>(
-  steps: AsyncGenerator<Log, Result>,
-  onLog: (log: Log) => void,
-): Promise<Result> => {
-  for (;;) {
-    const item = await steps.next();
-    if (item.done === true) return item.value;
-    onLog(item.value);
-    await setImmediate();
-  }
-};
 
 /** `3 min`, `45 s` */
 export const duration = (seconds: number): string =>

@@ -36,7 +36,7 @@ import {
   type StudyContext,
   type SurveySource,
 } from '../studies';
-import { toEnd } from './progress';
+import { toEnd } from '../support';
 
 /** In smoke the models that differ in how they are fitted and asked, small; in full all of them as they are by default. */
 const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>>> = {

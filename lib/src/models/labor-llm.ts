@@ -13,9 +13,9 @@ import { cutByLength } from '../training';
 import { checkOccupation, surveyOfQuery } from './declared';
 import { readModelCard, writeModelCard, type FittedFacts } from './model-card';
 import type { Distribution, DistributionOptions, OccupationModel, Query } from './occupation-model';
-import { inGroups } from './queries';
+import { inGroups, type Group } from './queries';
 import { addSpanScores, hiddenAt, type SpannedText } from './span-scores';
-import { scoreTitles, type AskedTitles } from './title-scores';
+import { scoreTitles, type TitleScores } from './title-scores';
 import type { WrittenTitles } from './title-writing';
 import type { TrainingRecord } from './train-model';
 
@@ -123,7 +123,19 @@ export class LaborLlm implements OccupationModel {
   }
 
   async logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
-    if (this.template.reminders) return this.#inAllWords(queries, occupations);
+    const result = new Float64Array(queries.length);
+    if (this.template.reminders) {
+      await this.#inTrees(
+        inGroups(queries, occupations),
+        queries,
+        (index, declared) =>
+          titleTrie(this.#answers(queries[index] as Query, occupations[index] as OccupationIndex, declared)),
+        (index, { logProbabilities }) => {
+          result[index] = logOfSum(logProbabilities);
+        },
+      );
+      return result;
+    }
     const sequences = inGroups(queries, occupations).map(({ queries: members, last }): SpannedText => {
       const declared = this.#declaredFor(last);
       const { ids, starts } = this.#prompt(last, declared);
@@ -135,7 +147,6 @@ export class LaborLlm implements OccupationModel {
       });
       return { ids: Int32Array.from([...ids, ...answerTo(members[members.length - 1] as number)]), spans };
     });
-    const result = new Float64Array(queries.length);
     const lengths = sequences.map(({ ids }) => ids.length);
     for (const batch of cutByLength(lengths, [...lengths.keys()], BATCH_TOKENS)) {
       const texts = batch.map((index) => sequences[index] as SpannedText);
@@ -145,28 +156,34 @@ export class LaborLlm implements OccupationModel {
     return result;
   }
 
-  /** With reminders: each place has a tree of the texts that give its answer, whose probability is theirs together. */
-  async #inAllWords(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
-    const result = new Float64Array(queries.length);
-    for (const { queries: members, last } of inGroups(queries, occupations)) {
+  /**
+   * Scores the answers to each query in a tree of their texts; queries of one career share the pass over its longest prompt.
+   *
+   * @param trieOf the tree of the query at an index
+   * @param found  is told the scores of each query's tree
+   */
+  async #inTrees(
+    groups: readonly Group[],
+    queries: readonly Query[],
+    trieOf: (index: number, declared: DeclaredOccupations) => TitleTrie,
+    found: (index: number, scores: TitleScores, declared: DeclaredOccupations) => void,
+    bound = 0,
+  ): Promise<void> {
+    for (const { queries: members, last } of groups) {
       const declared = this.#declaredFor(last);
       const { ids, starts } = this.#prompt(last, declared);
-      const places = members.map((index): AskedTitles => {
-        const [query, occupation] = [queries[index] as Query, occupations[index] as OccupationIndex];
-        const trie = titleTrie(this.#answers(query, occupation, declared));
-        return { length: starts[query.history.length] as number, trie };
-      });
+      const places = members.map((index) => ({
+        length: starts[(queries[index] as Query).history.length] as number,
+        trie: trieOf(index, declared),
+      }));
       const cache = runPrefix(this.decoder, ids);
       try {
-        const scores = await scoreTitles(this.decoder, cache, places);
-        scores.forEach(({ logProbabilities }, place) => {
-          result[members[place] as number] = logOfSum(logProbabilities);
-        });
+        const scores = await scoreTitles(this.decoder, cache, places, bound);
+        scores.forEach((one, place) => found(members[place] as number, one, declared));
       } finally {
         disposeCache(cache);
       }
     }
-    return result;
   }
 
   /** The tokens of the texts that answer a query with an occupation: with reminders a stay has two, the first is what resumes say. */
@@ -232,29 +249,22 @@ export class LaborLlm implements OccupationModel {
 
   async distributions(queries: readonly Query[], { bound = 0 }: DistributionOptions = {}): Promise<Distribution[]> {
     const result = new Array<Distribution>(queries.length);
-    for (const { queries: members, last } of inGroups(queries)) {
-      const declared = this.#declaredFor(last);
-      const { answers, same, trie } = this.#textOf(declared);
-      const { ids, starts } = this.#prompt(last, declared);
-      const cache = runPrefix(this.decoder, ids);
-      try {
-        const places = members.map((query) => {
-          return { length: starts[(queries[query] as Query).history.length] as number, trie };
-        });
-        const scores = await scoreTitles(this.decoder, cache, places, bound);
-        scores.forEach(({ logProbabilities: all, leftOut }, index) => {
-          const logProbabilities = all.subarray(0, answers.length);
-          const last = queries[members[index] as number]?.history.at(-1)?.occupation;
-          if (same && last !== undefined) {
-            logProbabilities[last] = logOfSum([logProbabilities[last] as number, all[answers.length] as number]);
-          }
-          const keptMass = logProbabilities.reduce((sum, logP) => sum + Math.exp(logP), 0);
-          result[members[index] as number] = { logProbabilities, keptMass, leftOut };
-        });
-      } finally {
-        disposeCache(cache);
-      }
-    }
+    await this.#inTrees(
+      inGroups(queries),
+      queries,
+      (_, declared) => this.#textOf(declared).trie,
+      (index, { logProbabilities: all, leftOut }, declared) => {
+        const { answers, same } = this.#textOf(declared);
+        const logProbabilities = all.subarray(0, answers.length);
+        const last = queries[index]?.history.at(-1)?.occupation;
+        if (same && last !== undefined) {
+          logProbabilities[last] = logOfSum([logProbabilities[last] as number, all[answers.length] as number]);
+        }
+        const keptMass = logProbabilities.reduce((sum, logP) => sum + Math.exp(logP), 0);
+        result[index] = { logProbabilities, keptMass, leftOut };
+      },
+      bound,
+    );
     return result;
   }
 

@@ -81,11 +81,6 @@ const visitAll = (branches: Branches, visits: readonly Visit[]): void => {
 
 const isInner = (trie: TitleTrie, node: number): boolean => (trie.children[node] as readonly number[]).length > 0;
 
-const innerNodes = ({ children }: TitleTrie): readonly number[] =>
-  children.flatMap((behind, node) => (node > 0 && behind.length > 0 ? [node] : []));
-
-const deepest = ({ depth }: TitleTrie): number => depth.reduce((most, one) => Math.max(most, one), 0);
-
 /** The only child of a node, where it is an inner node. */
 const onlyInner = (trie: TitleTrie, node: number): number | undefined => {
   const [only, ...others] = trie.children[node] as readonly number[];
@@ -115,7 +110,7 @@ const exact = async (open: () => Branches, places: readonly Place[], blockTokens
       numbers[node] = visits.length;
       visits.push({ place, node, parent: above > 0 ? (numbers[above] as number) : -1, known });
     };
-    for (const node of innerNodes(trie)) {
+    for (const node of trie.inner) {
       if (visits.length >= blockTokens) {
         await run();
         numbers.fill(-1);
@@ -192,7 +187,7 @@ export const scoreTitles = async (
       places.map((place) => ({ place, node: 0 })),
     );
   });
-  const positions = places.reduce((most, { length, trie }) => Math.max(most, length + deepest(trie)), 0);
+  const positions = places.reduce((most, { length, trie }) => Math.max(most, length + trie.deepest), 0);
   const open = (): Branches => new Branches(decoder, prefix, positions);
   if (bound > 0) {
     const branches = open();

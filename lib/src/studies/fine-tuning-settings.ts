@@ -30,6 +30,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   weightDecay: 'pull of matrices towards 0, in learning rates',
   clip: 'longest gradient let through',
   averaging: 'how long the mean of the weights remembers, which is validated and kept; 0 for the last weights',
+  temperature: 'what the scores are divided by after the fit; above 1 for answers less sure',
   dropout: 'share of the units left out at random',
   checkpointSeconds: 'seconds between checkpoints on disk',
 };

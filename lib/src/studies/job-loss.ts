@@ -160,8 +160,8 @@ export interface ShareGap {
 
 /**
  * The gaps between what was predicted after the loss and what was observed, the largest first. The error is the binomial one
- * under the predicted share, so that a share of nobody or of all is as good as any other; a share that no path, or every one,
- * predicts counts as half a path.
+ * under the predicted share, which is above 0 also where nobody, or everybody, was observed. A predicted share of 0 or 1 is
+ * moved by half a path.
  *
  * @param count paths a person
  */

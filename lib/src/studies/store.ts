@@ -8,7 +8,7 @@ import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Survey } from '../careers';
 import { fitModel, hashSurveys, hasModelCard, type FitLog, type FitOptions, type OccupationModel } from '../models';
-import { projectFolder, writeFileAtomic } from '../support';
+import { projectFolder, toEnd, writeFileAtomic } from '../support';
 import { StudyError } from './study-error';
 
 /** What is told of a model to be fitted besides its name and the surveys. */
@@ -156,16 +156,8 @@ export async function* fitInStore<Result>(
 }
 
 /** A fit into the store, run to its end. */
-export const storedModel = async (
-  fit: AsyncGenerator<FitLog, Stored>,
-  onLog?: (log: FitLog) => void,
-): Promise<Stored> => {
-  for (;;) {
-    const item = await fit.next();
-    if (item.done === true) return item.value;
-    onLog?.(item.value);
-  }
-};
+export const storedModel = (fit: AsyncGenerator<FitLog, Stored>, onLog?: (log: FitLog) => void): Promise<Stored> =>
+  toEnd(fit, onLog);
 
 /** What is in the store, the oldest first. */
 export const listStore = async (store = storeFolder()): Promise<readonly StoreEntry[]> => {

@@ -3,3 +3,4 @@ export { minimize, type Iteration, type MinimizeOptions, type Objective } from '
 export type { OnProgress, Progress } from './progress';
 export { projectFolder } from './project-folder';
 export { Random, type RandomState } from './random';
+export { toEnd } from './to-end';

@@ -13,6 +13,10 @@ export interface TitleTrie {
   readonly depth: Int32Array;
   /** [N] the nodes behind each, by token id; none behind a leaf. */
   readonly children: readonly (readonly number[])[];
+  /** The nodes that have others behind them, but for the root. */
+  readonly inner: readonly number[];
+  /** The depth of the deepest node. */
+  readonly deepest: number;
   /** [J] the node at which each occupation's title and its newline are complete. */
   readonly leaf: Int32Array;
 }
@@ -56,6 +60,8 @@ export const titleTrie = (answers: readonly (readonly number[])[]): TitleTrie =>
     parent: Int32Array.from(parent),
     depth: Int32Array.from(depth),
     children,
+    inner: children.flatMap((behind, node) => (node > 0 && behind.length > 0 ? [node] : [])),
+    deepest: depth.reduce((most, one) => Math.max(most, one), 0),
     leaf,
   };
 };
