@@ -22,7 +22,18 @@ interface Golden {
   readonly gradients: Record<string, number[]>;
 }
 
-const rows = { year: 4, education: 3, ethnicity: 3, sex: 3, region: 2, age: 5, step: 5, tenure: 4, survey: 2 };
+const rows = {
+  year: 4,
+  education: 3,
+  ethnicity: 3,
+  sex: 3,
+  region: 2,
+  age: 5,
+  step: 5,
+  tenure: 4,
+  former: 6,
+  survey: 2,
+};
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => (index === 0 ? '' : `${index}`));
 
 const networkOf = (name: CareerName, config: Record<string, unknown> = {}, surveys = [names(5)]): CareerNetwork => {

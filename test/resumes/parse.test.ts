@@ -85,6 +85,7 @@ describe('parseResume', () => {
     const fewTitles = fc.constantFrom(
       'Cooks',
       'Cooks, 2 years after 1 year as Cooks',
+      'Cooks, formerly Cooks',
       ': the same',
       'x): y',
       ', aged 3: Cooks',

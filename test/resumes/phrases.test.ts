@@ -51,6 +51,12 @@ describe('templatePhrases', () => {
     assert.ok(
       phrases.includes(', 3 years after') && phrases.includes(' 2 years as') && !phrases.includes(', 2 years after'),
     );
+    assert.ok(!phrases.includes(', formerly'), 'nobody moves');
+    const moves = {
+      ...stays,
+      observations: stays.observations.map((one, i) => ({ ...one, occupation: (i % 2) as OccupationIndex })),
+    };
+    assert.ok(templatePhrases([moves], { reminders: true }).includes(', formerly'));
     assert.ok(
       !templatePhrases([stays], { reminders: true, birthYear: false }).some((phrase) => phrase.includes('aged')),
     );

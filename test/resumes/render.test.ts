@@ -106,19 +106,22 @@ describe('renderResume', () => {
 describe('renderResume with reminders', () => {
   const reminders = { reminders: true };
   const entriesOf = (text: string): string[] => text.split('\n').slice(4, -1);
-  const career = [...history, observation(1991, 1), { ...observation(1992, 2), education: undefined }];
+  const left = [observation(1991, 1), { ...observation(1992, 2), education: undefined }, observation(1993, 2)];
+  const career = [...history, ...left];
 
-  it('says the age, the last job and the years since, and that somebody stays', () => {
+  it('says the age, the last job, the years since, the last other job, and that somebody stays', () => {
     assert.deepEqual(entriesOf(renderResume(covariates, career, titles, reminders)), [
       '1984 (some college), aged 21: Cooks',
       '1985 (some college), aged 22, 1 year after 1 year as Cooks: Food servers, nonrestaurant',
-      '1991 (some college), aged 28, 6 years after 1 year as Food servers, nonrestaurant: the same',
-      '1992, aged 29, 1 year after 7 years as Food servers, nonrestaurant: Unemployed',
+      '1991 (some college), aged 28, 6 years after 1 year as Food servers, nonrestaurant, formerly Cooks: the same',
+      '1992, aged 29, 1 year after 7 years as Food servers, nonrestaurant, formerly Cooks: Unemployed',
+      '1993 (some college), aged 30, 1 year after 1 year as Unemployed, formerly Food servers, nonrestaurant: the same',
     ]);
   });
 
   it('says no age where the birth year is left out or missing', () => {
-    const expected = '1991 (some college), 6 years after 1 year as Food servers, nonrestaurant: the same';
+    const expected =
+      '1991 (some college), 6 years after 1 year as Food servers, nonrestaurant, formerly Cooks: the same';
     const without = { ...covariates, birthYear: undefined };
     assert.equal(entriesOf(renderResume(covariates, career, titles, { ...reminders, birthYear: false }))[1], expected);
     assert.equal(renderResume(without, career, titles, reminders).split('\n')[5], expected);
@@ -126,7 +129,8 @@ describe('renderResume with reminders', () => {
 
   it('prompts with them too', () => {
     const prompt = renderPrompt({ covariates, history, year: 1991, education: undefined }, titles, reminders);
-    assert.ok(prompt.endsWith('\n1991, aged 28, 6 years after 1 year as Food servers, nonrestaurant:'), prompt);
+    const expected = '\n1991, aged 28, 6 years after 1 year as Food servers, nonrestaurant, formerly Cooks:';
+    assert.ok(prompt.endsWith(expected), prompt);
   });
 
   it('refuses a title that says that somebody stays', () => {

@@ -33,7 +33,7 @@ import { toySurvey } from '../models/toy-survey';
 
 const plan: ComparisonPlan = {
   fits: {
-    'labor-llm': { steps: 2, config: { ...smallDecoder, vocabulary: 1000, max_position_embeddings: 4096 } },
+    'labor-llm': { steps: 2, config: { ...smallDecoder, vocabulary: 1000, max_position_embeddings: 6144 } },
     'embedding-logit': { config: { maxIterations: 1 } },
     'in-context': { config: { examples: 1 } },
   },

@@ -38,7 +38,7 @@ describe('inputsOf', () => {
     const lines = inputs.career.split('\n');
     assert.equal(lines.length, 5);
     assert.match(lines[0] ?? '', /^last none, held none, year 2000, high school, age 20, step none/);
-    assert.match(lines[4] ?? '', /^last #0, held 2, year 2004, high school, age 24, step 1/);
+    assert.match(lines[4] ?? '', /^last #0, held 2, formerly #4, year 2004, high school, age 24, step 1/);
   });
 
   it('gives LABOR-LLM the prompt', () => {

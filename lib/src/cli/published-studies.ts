@@ -49,15 +49,14 @@ const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>
     },
   },
   classroom: { minutes: 3 },
-  // the paper's CAREER has thousands of updates, and is far from done in any time that one would wait
-  published: { fits: { 'career-paper': { minutes: 40 } }, distributionPersons: 300 },
+  published: { fits: comparisonPlan.published.fits, distributionPersons: 100 },
 };
 
 /** The shipped panels, the drawn survey that notebooks run on, and the paper's own. */
 const ownSources: readonly SurveySource[] = ['young-women', 'young-men', 'synthetic-nlsy97', 'nlsy97'];
 
 /** Those of the studies of notebooks 07 and 08. */
-const notebookSources: readonly SurveySource[] = ['young-women', 'synthetic-nlsy97', 'nlsy97'];
+const notebookSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97'];
 
 /** A study told of its stop and telling how far it is, in terms of those that name a model. */
 const during = ({ seed, signal, onProgress }: StudyContext) => ({

@@ -5,7 +5,7 @@ import { covariateLevels, levelsOfYear, yearLevel } from './covariate-levels';
 import { surveyPosition } from './declared';
 import type { Query } from './occupation-model';
 import { CERTAIN } from './two-stage';
-import { yearsHeld } from './years-held';
+import { lastOthers, yearsHeld } from './spells';
 
 /** What numbers stand for, as the model's folder keeps it. */
 export interface CareerTables {
@@ -46,8 +46,9 @@ export const careerTables = (surveys: readonly DeclaredOccupations[], train: rea
   const { year, education, sex, ethnicity, region } = covariateLevels(train);
   const ages = new Set(train.flatMap((career) => career.observations.map(({ year }) => ageOf(career, year) ?? NaN)));
   const texts = (values: readonly (string | number)[]): string[] => ['', ...values.map(String)];
+  const titles = [...new Set(surveys.flatMap((survey) => survey.titles))];
   return {
-    titles: [...new Set(surveys.flatMap(({ titles }) => titles))],
+    titles,
     levels: {
       year: year.map(String),
       education: texts(education),
@@ -57,6 +58,7 @@ export const careerTables = (surveys: readonly DeclaredOccupations[], train: rea
       age: texts([...ages].filter((age) => !Number.isNaN(age)).sort((a, b) => a - b)),
       step: texts(Array.from({ length: MOST_YEARS }, (_, index) => index + 1)),
       tenure: texts(Array.from({ length: LONGEST_TENURE }, (_, index) => index + 1)),
+      former: texts(titles),
       survey: texts(surveys.map(({ survey }) => survey)),
     },
     positions: train.reduce((most, { observations }) => Math.max(most, observations.length), 1),
@@ -118,9 +120,18 @@ export class CareerCoding {
     const survey = surveyPosition(this.surveys, covariates.survey);
     const columns = this.columns[survey] as Int32Array;
     const before = years.slice(1).map((_, index) => columns[occupations[index] as OccupationIndex] as number);
-    const held = yearsHeld(years.map(({ year }, index) => ({ year, occupation: occupations[index] })));
-    const byYear = years.map((asked, index) => {
-      return this.#levelsAt(covariates, survey, asked, years[index - 1], held[index - 1]);
+    const known = years.map(({ year }, index) => ({ year, occupation: occupations[index] }));
+    const held = yearsHeld(known);
+    const formers = lastOthers(before);
+    const firstColumn = this.outputs - this.tables.titles.length;
+    const byYear = years.map((asked, index): Record<CareerCovariate, number> => {
+      const former = formers[index - 1];
+      return {
+        ...this.#levelsAt(covariates, asked, years[index - 1]),
+        tenure: Math.min(LONGEST_TENURE, held[index - 1] ?? 0),
+        former: former === undefined ? 0 : 1 + former - firstColumn,
+        survey: survey + 1,
+      };
     });
     const levels = CAREER_COVARIATES.map((name) => [name, Int32Array.from(byYear, (level) => level[name])]);
     return {
@@ -133,18 +144,14 @@ export class CareerCoding {
 
   #levelsAt(
     covariates: Covariates,
-    survey: number,
     asked: Asked,
     last: Asked | undefined,
-    held = 0,
-  ): Record<CareerCovariate, number> {
+  ): Omit<Record<CareerCovariate, number>, 'tenure' | 'former' | 'survey'> {
     const age = ageOf(covariates, asked.year);
     return {
       ...levelsOfYear(this.#levels, covariates, asked),
       age: age === undefined || this.#ages.length === 0 ? 0 : 1 + yearLevel(this.#ages, age),
       step: last === undefined ? 0 : Math.min(MOST_YEARS, Math.max(1, asked.year - last.year)),
-      tenure: Math.min(LONGEST_TENURE, held),
-      survey: survey + 1,
     };
   }
 

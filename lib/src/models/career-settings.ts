@@ -6,7 +6,7 @@ import { checkTemperature } from './temperature';
 
 /**
  * What the input knows of an observation besides the last occupation; age is year less birth year, step the years since the
- * last observation, tenure the years in the last occupation.
+ * last observation, tenure the years in the last occupation, former the last other occupation before it.
  */
 export const CAREER_COVARIATES = [
   'year',
@@ -17,6 +17,7 @@ export const CAREER_COVARIATES = [
   'age',
   'step',
   'tenure',
+  'former',
   'survey',
 ] as const;
 

@@ -40,7 +40,7 @@ export const laborLlmDefaults = {
   wordVectors: true,
   /** Whether the resume's header says the year of birth. */
   birthYear: true,
-  /** Whether entries say the age and the last job, and those who stay answer `the same`: not so in the paper's template. */
+  /** Whether entries say the age and the last jobs, and those who stay answer `the same`: not so in the paper's template. */
   reminders: true,
   /** Whether each title is one token, as far as none stands in another: fewer tokens, fewer ways to learn by heart. */
   wholeTitles: true,

@@ -33,4 +33,4 @@ export {
 } from './registry';
 export { writeTitles, type WrittenTitles } from './title-writing';
 export { UniformModel } from './uniform';
-export { yearsHeld } from './years-held';
+export { lastOthers, yearsHeld } from './spells';

@@ -24,7 +24,7 @@ export interface TemplateSettings {
   /** Whether the resume's header says the year of birth. */
   readonly birthYear: boolean;
   /**
-   * Whether entries say the age and the last job, and those who stay answer `the same`; not, where it is missing. Whoever
+   * Whether entries say the age and the last jobs, and those who stay answer `the same`; not, where it is missing. Whoever
    * answers with the last title says so too: to stay has the probability of both texts.
    */
   readonly reminders?: boolean;

@@ -2,6 +2,7 @@
 import type { Career } from '../careers';
 import {
   END_OF_DATA,
+  FORMERLY,
   lastEntry,
   SAME,
   titleAnswer,
@@ -15,7 +16,7 @@ import type { ResumeOptions } from './render';
 
 /**
  * The phrases of the template that occur in these careers' resumes, longest first, then the educations as prompts have
- * them (` (some college):`); with reminders the numbers of years and the answer of those who stay as well. A tokenizer that
+ * them (` (some college):`); with reminders theirs and the answer of those who stay as well. A tokenizer that
  * takes each as one token shortens resumes by a fifth and changes no text.
  *
  * None begins or ends within a value, spans the colon before a title, or the newline after one: joined with any title
@@ -24,13 +25,14 @@ import type { ResumeOptions } from './render';
 export const templatePhrases = (careers: readonly Career[], options: ResumeOptions = {}): readonly string[] => {
   const headers = new Set<string>();
   const educations = new Set<string>();
-  const years = new Set<string>();
+  const reminders = new Set<string>();
   for (const career of careers) {
     headers.add(writeHeader(options.birthYear === false ? { ...career, birthYear: undefined } : career));
     let last: LastEntry | undefined;
     for (const { education, year, occupation } of career.observations) {
       if (education !== undefined) educations.add(education);
-      if (last !== undefined) years.add(yearsAfter(year - last.year)).add(yearsAs(last));
+      if (last !== undefined) reminders.add(yearsAfter(year - last.year)).add(yearsAs(last));
+      if (last?.former !== undefined) reminders.add(FORMERLY);
       last = lastEntry({ year, title: String(occupation) }, last);
     }
   }
@@ -54,7 +56,7 @@ export const templatePhrases = (careers: readonly Career[], options: ResumeOptio
     ...inOrder,
     END_OF_DATA,
     ...inBrackets.map((education) => (options.birthYear === false ? education : education + WORDING.aged)),
-    ...[...years].sort(),
+    ...[...reminders].sort(),
     titleAnswer(SAME),
   ];
 };

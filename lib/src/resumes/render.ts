@@ -40,7 +40,7 @@ export interface PromptParts {
 export interface ResumeOptions {
   /** Whether the header says the year of birth (the paper's main model); true by default. */
   readonly birthYear?: boolean;
-  /** Whether entries say the age and the last job, and those who stay answer `the same` (see ./template); false by default. */
+  /** Whether entries say the age and the last jobs, and those who stay answer `the same` (see ./template); false by default. */
   readonly reminders?: boolean;
 }
 

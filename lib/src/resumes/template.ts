@@ -14,9 +14,9 @@
  * What is missing is left out or said to be unrecorded, always so that the text tells the cases apart.
  *
  * With reminders, which are ours, an entry says the age as well, the last job, for how many years it was and how many have
- * passed since, and staying has an answer of its own:
+ * passed since, and the last other job before; and staying has an answer of its own:
  *
- *     1987 (some college), aged 24, 1 year after 3 years as Cooks: the same
+ *     1987 (some college), aged 24, 1 year after 3 years as Cooks, formerly Cashiers: the same
  */
 import type { Covariates } from '../careers';
 
@@ -68,6 +68,8 @@ export interface LastEntry {
   readonly title: string;
   /** The first year of those in a row with this title. */
   readonly since: number;
+  /** The last other title before it, where there is one. */
+  readonly former: string | undefined;
 }
 
 /** What an entry says with reminders: the age and the last entry, as far as they are known. */
@@ -75,6 +77,9 @@ export interface Reminder {
   readonly birthYear: number | undefined;
   readonly last: LastEntry | undefined;
 }
+
+/** What the last other title follows. */
+export const FORMERLY = ', formerly';
 
 /** The answer, with reminders, of those who stay. */
 export const SAME = 'the same';
@@ -89,15 +94,22 @@ export const yearsAs = ({ year, since }: Pick<LastEntry, 'year' | 'since'>): str
   ` ${inYears(year - since + 1)} as`;
 
 /** What the entry behind this one is reminded of. @param before the same of this one */
-export const lastEntry = ({ year, title }: Omit<LastEntry, 'since'>, before: LastEntry | undefined): LastEntry => ({
+export const lastEntry = (
+  { year, title }: Omit<LastEntry, 'since' | 'former'>,
+  before: LastEntry | undefined,
+): LastEntry => ({
   year,
   title,
   since: before?.title === title ? before.since : year,
+  former: before?.title === title ? before.former : before?.title,
 });
 
-const remind = (year: number, { birthYear, last }: Reminder): string =>
-  (birthYear === undefined ? '' : `${WORDING.aged} ${year - birthYear}`) +
-  (last === undefined ? '' : `${yearsAfter(year - last.year)}${yearsAs(last)} ${last.title}`);
+const remind = (year: number, { birthYear, last }: Reminder): string => {
+  const age = birthYear === undefined ? '' : `${WORDING.aged} ${year - birthYear}`;
+  if (last === undefined) return age;
+  const former = last.former === undefined ? '' : `${FORMERLY} ${last.former}`;
+  return `${age}${yearsAfter(year - last.year)}${yearsAs(last)} ${last.title}${former}`;
+};
 
 /** Nothing, as in the paper's template. */
 const NO_REMINDER: Reminder = { birthYear: undefined, last: undefined };

@@ -14,7 +14,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   tie_word_embeddings: 'whether the softmax uses the token vectors',
   vocabulary: 'most tokens of the vocabulary',
   birthYear: 'whether the header says the year of birth',
-  reminders: "whether entries say the age and the last job, and those who stay answer 'the same'",
+  reminders: "whether entries say the age and the last jobs, and those who stay answer 'the same'",
   wholeTitles: 'whether each title is one token',
   titles: 'how titles are written: words, codes or permuted',
   wordVectors: 'whether tokens begin from vectors of the English words in them',

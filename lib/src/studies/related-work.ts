@@ -1,6 +1,6 @@
 /** What notebook 02 runs: the lines of work, each with a model of ours that stands for it, and what each is given as input. */
 import { splitSurvey, type Survey } from '../careers';
-import { covariateLevels, HandFeatures, yearsHeld, type ModelName, type Query } from '../models';
+import { covariateLevels, HandFeatures, lastOthers, yearsHeld, type ModelName, type Query } from '../models';
 import { renderPrompt } from '../resumes';
 import type { ModelFit } from './fit-on';
 import { introductionFit } from './introduction';
@@ -52,6 +52,7 @@ export const inputsOf = (survey: Survey, query: Query): Readonly<Record<Input, s
   const code = (occupation: number): string => `#${occupation}`;
   const last = history.at(-1)?.occupation;
   const held = yearsHeld(history);
+  const formers = lastOthers(history.map(({ occupation }) => occupation));
   const earlier = history.slice(0, -1);
   const statics = [covariates.ethnicity, covariates.sex, covariates.region]
     .map((value) => value ?? 'not known')
@@ -68,10 +69,11 @@ export const inputsOf = (survey: Survey, query: Query): Readonly<Record<Input, s
     ].join('\n'),
     career: [...history, { year, education }]
       .map((asked, index) => {
-        const before = history[index - 1];
+        const [before, former] = [history[index - 1], formers[index - 1]];
         return [
           `last ${before === undefined ? 'none' : code(before.occupation)}`,
           `held ${held[index - 1] ?? 'none'}`,
+          ...(former === undefined ? [] : [`formerly ${code(former)}`]),
           `year ${asked.year}`,
           asked.education ?? 'not known',
           ...(covariates.birthYear === undefined ? [] : [`age ${asked.year - covariates.birthYear}`]),
