@@ -7,6 +7,7 @@ import {
   mainTable,
   saveAllModels,
   saveFigure,
+  saveFoundationGains,
   saveMatchedCells,
   saveTable,
   saveTables,
@@ -19,6 +20,7 @@ import {
   compareMoments,
   comparison,
   comparisonPlan,
+  foundationGains,
   holdoutStudy,
   holdoutYear,
   matchedCells,
@@ -139,6 +141,19 @@ export const publishedStudies: readonly PublishedStudy[] = [
       const result = await holdoutStudy(survey, holdoutYear(survey), comparisonPlan[profile], during(context));
       await saveTables({ '07-time-holdout': timeHoldoutTable(survey.name, result) }, folders.results);
       return { ...result };
+    },
+  },
+  {
+    name: 'foundation',
+    about: 'what fine-tuning from the foundation gives over training from nothing',
+    surveys: ownSources,
+    revision: 1,
+    minutesPerThousand: 3,
+    run: async (survey, { profile, seed, folders, signal, onProgress }) => {
+      const study = foundationGains(survey, { plan: sourcesOfGainsPlan[profile], seed, signal });
+      const gains = await toEnd(study, sayPart(onProgress));
+      await saveFoundationGains(survey.name, gains, folders);
+      return { gains };
     },
   },
   {

@@ -25,6 +25,7 @@ export {
   matchedGroupsTable,
   saveMatchedCells,
 } from './matched-cells-tables';
+export { foundationGainsPlot, foundationGainsTable, saveFoundationGains } from './foundation-gains-table';
 export { matrixPlot, type MatrixPlotOptions } from './matrix-plot';
 export { inNotebook, showOutput, type Bundle, type Output } from './notebook';
 export { partsLine, showParts } from './parts-progress';

@@ -46,6 +46,7 @@ export {
   tinyDecoder,
   type HeldOut,
 } from './introduction';
+export { foundationGains, type FoundationGain } from './foundation-gains';
 export {
   covariatesChanged,
   covariatesLeftOut,

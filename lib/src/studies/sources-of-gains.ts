@@ -27,6 +27,8 @@ export interface SourcesOfGainsPlan {
   readonly larger: FitPlan;
   /** The market's knob: how much words in common make occupations alike. */
   readonly rhos: readonly number[];
+  /** The market's knob: how far the resumes that a foundation reads are from the survey. */
+  readonly deltas: readonly number[];
   /** The same as `foundation` and `fineTuning`, for each way of writing titles and each rho. */
   readonly titlesFoundation: FoundationPlan;
   readonly titlesFineTuning: FitPlan;
@@ -57,6 +59,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     smaller: { steps: 8, config: shape(32, 1) },
     larger: { steps: 8, config: shape(48, 1) },
     rhos: [0, 1],
+    deltas: [2],
     titlesFoundation: { steps: 6, config: { ...shape(32, 1), ...reading }, chunk: 100 },
     titlesFineTuning: { steps: 8, config: tuning },
     career: relatedWorkFit.smoke.career ?? {},
@@ -71,6 +74,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     smaller: { steps: 240, config: { ...smallDecoder, ...shape(64, 2) } },
     larger: { steps: 240, config: smallDecoder },
     rhos: [0, 1],
+    deltas: [0, 2],
     titlesFoundation: { steps: 250, config: { ...shape(64, 2), ...reading }, chunk: 500 },
     titlesFineTuning: { steps: 120, config: tuning },
     career: relatedWorkFit.classroom.career ?? {},
@@ -85,6 +89,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     smaller: { steps: 1500, config: smallShape },
     larger: { steps: 1500, config: shape(256, 4) },
     rhos: [0, 1],
+    deltas: [0, 1, 3],
     titlesFoundation: { steps: 1500, config: { ...smallShape, ...reading }, chunk: 2000 },
     titlesFineTuning: { steps: 1000, config: {} },
     career: {},

@@ -1,0 +1,69 @@
+/**
+ * What fine-tuning from a foundation gives over training from nothing, also where it hurts: by how many train persons there
+ * are, and by how far the resumes that it has read are from the survey.
+ */
+import type { Survey } from '../careers';
+import type { Estimate } from '../evaluation';
+import { gainsBase, type GainsOptions } from './gains';
+import { heldOut } from './introduction';
+import { perplexityRatio } from './perplexity-ratio';
+import { inTurn, scoreFits, type PartsLog } from './score-fits';
+import { shareFits, type Beginning, type SourcesOfGainsPlan } from './sources-of-gains';
+import { foundationStored } from './stored-foundation';
+
+export interface FoundationGain {
+  /** Of the train persons. */
+  readonly share: number;
+  /** The market's knob: how far the resumes are from the survey. null for the base of the plan, as it is shipped. */
+  readonly delta: number | null;
+  readonly fromTheBase: Estimate;
+  readonly fromNothing: Estimate;
+  /** The perplexity from the base divided by that from nothing, paired over persons. */
+  readonly ratio: Estimate;
+}
+
+/** With fewer train persons than this share, distances are not asked about. */
+const LEAST_SHARE = 0.1;
+
+/** From the plan's base; on a drawn survey also from smaller ones, which have read resumes at the plan's distances. */
+export async function* foundationGains(
+  survey: Survey,
+  options: GainsOptions,
+): AsyncGenerator<PartsLog, readonly FoundationGain[]> {
+  const { plan, seed, store, signal } = options;
+  const { titlesFoundation, titlesFineTuning, smaller, shares } = plan;
+  const gains = [...(yield* gainsFrom(yield* gainsBase(options), survey, null, plan, options))];
+  if (survey.origin === undefined) return gains;
+  const { steps, config, chunk } = titlesFoundation;
+  const asked = { seed, steps, config: { ...config, titles: 'words' }, chunk, signal };
+  const told = {
+    ...plan,
+    shares: shares.filter((share) => share >= LEAST_SHARE),
+    fromNothing: smaller,
+    fineTuning: titlesFineTuning,
+  };
+  for (const delta of plan.deltas) {
+    const { foundation } = yield* inTurn({ foundation: foundationStored({ delta }, asked, store) });
+    gains.push(...(yield* gainsFrom(foundation, survey, delta, told, options)));
+  }
+  return gains;
+}
+
+async function* gainsFrom(
+  base: string,
+  survey: Survey,
+  delta: number | null,
+  plan: SourcesOfGainsPlan,
+  { seed, store, signal }: GainsOptions,
+): AsyncGenerator<PartsLog, readonly FoundationGain[]> {
+  const counted: Beginning = 'counting';
+  const fits = shareFits(survey, base, plan, seed).filter(({ of }) => of.beginning !== counted);
+  const scored = yield* scoreFits(fits, heldOut(survey), { store, signal });
+  return plan.shares.flatMap((share): FoundationGain[] => {
+    const of = (beginning: Beginning) => scored.find((fit) => fit.of.share === share && fit.of.beginning === beginning);
+    const [based, nothing] = [of('from the base'), of('from nothing')];
+    if (based === undefined || nothing === undefined) return [];
+    const ratio = perplexityRatio(based.scored, nothing.scored);
+    return [{ share, delta, fromTheBase: based.perplexity, fromNothing: nothing.perplexity, ratio }];
+  });
+}
