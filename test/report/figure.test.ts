@@ -121,6 +121,35 @@ describe('dotPlot', () => {
   });
 });
 
+describe('logarithmic axes', () => {
+  const ticksOf = (low: number, high: number): unknown => {
+    const points = [{ value: Math.sqrt(low * high), interval: [low, high] as const }];
+    const dots = dotPlot([{ name: 'a', points }], {
+      categories: ['x'],
+      quantity: 'q',
+      categoryTitle: 'c',
+      scale: 'log',
+    });
+    const lines = intervalLinesPlot([{ name: 'a', points: points.map((one) => ({ ...one, x: 0, cases: 1 })) }], {
+      ...{ along: 'x', quantity: 'q', scale: 'log' },
+    });
+    const { xaxis } = dots.layout as { xaxis: { tickvals?: number[] } };
+    const { yaxis } = lines.layout as { yaxis: { tickvals?: number[] } };
+    assert.deepEqual(xaxis.tickvals, yaxis.tickvals);
+    return xaxis.tickvals;
+  };
+
+  it('have ticks at 1, 2 and 5, at powers of ten where there are many, and as Plotly has them in a small range', () => {
+    assert.deepEqual(ticksOf(0.93, 14), [1, 2, 5, 10]);
+    assert.deepEqual(ticksOf(12, 1e6), [100, 1000, 10_000, 100_000, 1_000_000]);
+    assert.deepEqual(
+      ticksOf(1, 1e16),
+      [0, 2, 4, 6, 8, 10, 12, 14, 16].map((power) => 10 ** power),
+    );
+    assert.equal(ticksOf(6.1, 6.9), undefined);
+  });
+});
+
 describe('intervalLinesPlot', () => {
   it('sets lines beside each other by a little of the axis, wherever it begins', () => {
     const line = (name: string) => ({

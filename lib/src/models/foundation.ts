@@ -42,15 +42,15 @@ export const foundationDefaults = {
   vocabulary: 2048,
   /** Whether tokens begin from vectors of the English words in them (see ./word-vectors). */
   wordVectors: true,
-  /** Whether each title, where it stands as it is declared, is one token, as in the fits that begin from here. */
-  wholeTitles: true,
+  /** Whether each title, where it stands as it is declared, is one token. If not, titles share the tokens of their words. */
+  wholeTitles: false,
   /** How titles are written: 'words', 'codes' or 'permuted'. */
   titles: 'words' as string,
   /** Tokens of a window, and of every eighth, which holds as many documents as a prompt with examples. */
   window: 512,
   longWindow: 2048,
   /** Optimizer steps where none are given. */
-  steps: 4500,
+  steps: 2500,
   /** Chunks that the tokenizer is trained on. */
   tokenizerChunks: 4,
   /** Tokens of a batch. */

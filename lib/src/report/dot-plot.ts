@@ -1,5 +1,6 @@
 import { errorBars } from './error-bars';
 import { figure, palette, type Figure } from './figure';
+import { logAxis } from './log-axis';
 
 /** Estimates of one kind, a dot in each category. */
 export interface DotSeries {
@@ -18,7 +19,7 @@ export interface DotPlotOptions {
   /** What the categories are: the title of the vertical axis. */
   readonly categoryTitle: string;
   readonly title?: string;
-  /** How numbers are written on the axis, in d3's format; `.0%` by default. */
+  /** How numbers are written on the axis, in d3's format; `.2~%` by default. */
   readonly tickFormat?: string;
   /** By default linear, from zero. */
   readonly scale?: 'linear' | 'log';
@@ -30,11 +31,14 @@ const symbols = ['circle', 'square', 'diamond', 'triangle-up'] as const;
 
 /** Dots with their intervals, the series side by side in each category, categories from top to bottom. */
 export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): Figure => {
-  const { categories, quantity, categoryTitle, title, tickFormat = '.0%', scale = 'linear' } = options;
+  const { categories, quantity, categoryTitle, title, tickFormat = '.2~%', scale = 'linear' } = options;
   if (series.length > colors.length) {
     throw new RangeError(`dotPlot: ${series.length} series, but no more than ${colors.length} can be told apart.`);
   }
   const offset = (s: number): number => 0.19 * (s - (series.length - 1) / 2);
+  const values = series.flatMap(({ points }) =>
+    points.flatMap(({ value, interval }) => (value === null ? [] : [value, ...(interval ?? [])])),
+  );
   return figure({
     data: series.map(({ name, points }, s) => {
       const shown = points.flatMap(({ value, interval }, c) =>
@@ -67,8 +71,7 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
       xaxis: {
         title: { text: quantity },
         tickformat: tickFormat,
-        type: scale,
-        rangemode: scale === 'log' ? 'normal' : 'tozero',
+        ...(scale === 'log' ? logAxis(values) : { rangemode: 'tozero' }),
       },
       yaxis: {
         title: { text: categoryTitle },

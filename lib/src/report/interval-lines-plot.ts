@@ -1,5 +1,6 @@
 import { errorBars } from './error-bars';
 import { figure, palette, type Figure } from './figure';
+import { logAxis } from './log-axis';
 import type { Estimate } from './interval-plot';
 
 /** Estimates along an axis that belong together, joined by a line. */
@@ -42,6 +43,7 @@ export const intervalLinesPlot = (lines: readonly IntervalLine[], options: Inter
   const nameOf = (x: number): string => ticks?.[x] ?? String(x);
   const places = lines.flatMap(({ points }) => points.map(({ x }) => x));
   const span = Math.max(...places) - Math.min(...places) || 1;
+  const values = lines.flatMap(({ points }) => points.flatMap(({ value, interval }) => [value, ...interval]));
   return figure({
     data: lines.map(({ name, points }, i) => {
       const { color, symbol, dash } = marks[i] as (typeof marks)[number];
@@ -69,7 +71,11 @@ export const intervalLinesPlot = (lines: readonly IntervalLine[], options: Inter
         title: { text: along },
         ...(ticks === undefined ? {} : { tickvals: ticks.map((_, i) => i), ticktext: [...ticks] }),
       },
-      yaxis: { title: { text: quantity }, type: scale, ...(range === undefined ? {} : { range: [...range] }) },
+      yaxis: {
+        title: { text: quantity },
+        ...(scale === 'log' ? logAxis(values) : {}),
+        ...(range === undefined ? {} : { range: [...range] }),
+      },
     },
     alt: `${quantity} by ${along}. ${lines
       .map(({ name, points }) => {

@@ -84,7 +84,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
   published: {
     shares: [0, 0.01, 0.1, 1],
     fromNothing: { steps: 2500, config: {} },
-    foundation: { steps: 4500, config: {}, chunk: 2000 },
+    foundation: { steps: 2500, config: {}, chunk: 2000 },
     fineTuning: { steps: 700, config: {} },
     smaller: { steps: 1500, config: smallShape },
     larger: { steps: 1500, config: shape(256, 4) },
