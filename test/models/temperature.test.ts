@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Career, OccupationIndex, Survey } from 'labor-llm/careers';
-import { fitModel, queriesOf, type LaborLlm, type ModelName, type OccupationModel, type Query } from 'labor-llm/models';
+import { queriesOf, type LaborLlm, type ModelName, type OccupationModel, type Query } from 'labor-llm/models';
 import { assertClose } from '../support/closeness';
+import { fitToEnd } from './contract';
 import { smallDecoder } from './tiny-decoder';
 import { toySurvey } from './toy-survey';
 
@@ -9,13 +10,8 @@ describe('temperature', () => {
   const survey: Survey = toySurvey();
   const career = survey.careers.find(({ observations }) => observations.length >= 4) as Career;
   const query = queriesOf(career)[3] as Query;
-  const fitted = async (name: ModelName, config: Readonly<Record<string, unknown>>): Promise<OccupationModel> => {
-    const fitting = fitModel(name, [survey], { seed: 1, steps: 6, config });
-    for (;;) {
-      const item = await fitting.next();
-      if (item.done === true) return item.value;
-    }
-  };
+  const fitted = (name: ModelName, config: Readonly<Record<string, unknown>>): Promise<OccupationModel> =>
+    fitToEnd(name, [survey], { seed: 1, steps: 6, config });
   const small = { layers: 1, width: 12, heads: 2, feedForward: 24 };
   const models: OccupationModel[] = [];
   const pairOf = async (name: ModelName, config: Readonly<Record<string, unknown>>): Promise<OccupationModel[]> => {

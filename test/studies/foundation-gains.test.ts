@@ -28,7 +28,7 @@ describe('foundationGains', function () {
   before(async () => void (folder = await mkdtemp(join(tmpdir(), 'labor-llm-foundation-gains-'))));
   after(() => rm(folder, { recursive: true }));
   const gainsOn = (survey: Survey): Promise<readonly FoundationGain[]> =>
-    toEnd(foundationGains(survey, { plan, seed: 1, store: join(folder, 'store') }), () => undefined);
+    toEnd(foundationGains(survey, { plan, seed: 1, store: join(folder, 'store') }));
   const kinds = (gains: readonly FoundationGain[]) => gains.map(({ delta, share }) => [delta, share]);
 
   it('are of each share, and on a drawn survey of each distance where there are persons enough', async () => {

@@ -40,7 +40,7 @@ import {
 } from '../studies';
 import { toEnd } from '../support';
 
-/** In smoke the models that differ in how they are fitted and asked, small; in full all of them as they are by default. */
+/** In smoke the models that differ in how they are fitted and asked, small; at full size all of them, fitted as in the main table. */
 const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>>> = {
   smoke: {
     models: ['oracle', 'labor-llm', 'career', 'empirical', 'uniform'],

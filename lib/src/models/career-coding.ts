@@ -74,6 +74,7 @@ export class CareerCoding {
   readonly inputs: number;
   /** Columns of the output but the last, which is for staying. */
   readonly outputs: number;
+  readonly #firstColumn: number;
   readonly #start: number;
   readonly #firstRow: number;
 
@@ -92,10 +93,10 @@ export class CareerCoding {
       region: levels.region.slice(1),
     };
     this.#ages = numbers(levels.age);
-    const firstColumn = specialSymbols ? SPECIAL_SYMBOLS : 0;
-    const columnOf = new Map(titles.map((title, index) => [title, firstColumn + index]));
+    this.#firstColumn = specialSymbols ? SPECIAL_SYMBOLS : 0;
+    const columnOf = new Map(titles.map((title, index) => [title, this.#firstColumn + index]));
     this.columns = surveys.map((survey) => Int32Array.from(survey.titles, (title) => columnOf.get(title) as number));
-    this.outputs = firstColumn + titles.length;
+    this.outputs = this.#firstColumn + titles.length;
     this.#start = specialSymbols ? END_OF_SEQUENCE : 0;
     this.#firstRow = specialSymbols ? 0 : 1; // behind the row for no observation yet
     this.inputs = this.#firstRow + this.outputs;
@@ -120,16 +121,17 @@ export class CareerCoding {
     const survey = surveyPosition(this.surveys, covariates.survey);
     const columns = this.columns[survey] as Int32Array;
     const before = years.slice(1).map((_, index) => columns[occupations[index] as OccupationIndex] as number);
-    const known = years.map(({ year }, index) => ({ year, occupation: occupations[index] }));
-    const held = yearsHeld(known);
+    const held = yearsHeld(years.map(({ year }, index) => ({ year, occupation: occupations[index] })));
     const formers = lastOthers(before);
-    const firstColumn = this.outputs - this.tables.titles.length;
     const byYear = years.map((asked, index): Record<CareerCovariate, number> => {
-      const former = formers[index - 1];
+      const age = ageOf(covariates, asked.year);
+      const [last, former] = [years[index - 1], formers[index - 1]];
       return {
-        ...this.#levelsAt(covariates, asked, years[index - 1]),
+        ...levelsOfYear(this.#levels, covariates, asked),
+        age: age === undefined || this.#ages.length === 0 ? 0 : 1 + yearLevel(this.#ages, age),
+        step: last === undefined ? 0 : Math.min(MOST_YEARS, Math.max(1, asked.year - last.year)),
         tenure: Math.min(LONGEST_TENURE, held[index - 1] ?? 0),
-        former: former === undefined ? 0 : 1 + former - firstColumn,
+        former: former === undefined ? 0 : 1 + former - this.#firstColumn,
         survey: survey + 1,
       };
     });
@@ -142,19 +144,6 @@ export class CareerCoding {
     };
   }
 
-  #levelsAt(
-    covariates: Covariates,
-    asked: Asked,
-    last: Asked | undefined,
-  ): Omit<Record<CareerCovariate, number>, 'tenure' | 'former' | 'survey'> {
-    const age = ageOf(covariates, asked.year);
-    return {
-      ...levelsOfYear(this.#levels, covariates, asked),
-      age: age === undefined || this.#ages.length === 0 ? 0 : 1 + yearLevel(this.#ages, age),
-      step: last === undefined ? 0 : Math.min(MOST_YEARS, Math.max(1, asked.year - last.year)),
-    };
-  }
-
   /**
    * [surveys][outputs + 1] what is added to the logits, so that only a survey's own occupations have probability;
    * undefined where they are all there are.
@@ -163,7 +152,7 @@ export class CareerCoding {
     if (this.columns.every(({ length }) => length === this.tables.titles.length)) return undefined;
     return this.columns.map((columns) => {
       const mask = new Float32Array(this.outputs + 1);
-      mask.fill(-CERTAIN, this.outputs - this.tables.titles.length, this.outputs);
+      mask.fill(-CERTAIN, this.#firstColumn, this.outputs);
       for (const column of columns) mask[column] = 0;
       // nowhere to move to
       if (this.keepsAll && columns.length === 1) mask[this.outputs] = CERTAIN;

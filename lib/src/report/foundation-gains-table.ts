@@ -1,5 +1,5 @@
 /** The table and the figure of what fine-tuning from a foundation gives, and their files. */
-import type { FoundationGain, OutputFolders } from '../studies';
+import { plotted, type FoundationGain, type OutputFolders } from '../studies';
 import { sized } from './all-models-table';
 import type { Figure } from './figure';
 import type { Row } from './frame';
@@ -50,8 +50,7 @@ export const foundationGainsPlot = (survey: string, gains: readonly FoundationGa
       .filter(({ share }) => share > 0)
       .map((gain) => ({
         label: `${foundationOf(gain)}, ${percent(gain.share)} of the persons`,
-        value: gain.ratio.value ?? NaN,
-        interval: gain.ratio.interval ?? [gain.ratio.value ?? NaN, gain.ratio.value ?? NaN],
+        ...plotted(gain.ratio),
       })),
     {
       title: `What a foundation gives on ${survey}`,

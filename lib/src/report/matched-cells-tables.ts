@@ -1,5 +1,5 @@
 /** The tables and the figure of the matched cells, and their files. */
-import type { CellDifference, MatchedCells, OutputFolders } from '../studies';
+import { plotted, type CellDifference, type MatchedCells, type OutputFolders } from '../studies';
 import { sized } from './all-models-table';
 import type { Figure } from './figure';
 import type { Row } from './frame';
@@ -90,10 +90,9 @@ export const matchedGroupsTable = (survey: string, result: MatchedCells): Prepar
 /** The headline's ratio of perplexities in each group: differences of moves and of stays are of other sizes. */
 export const matchedCellsPlot = (survey: string, result: MatchedCells): Figure =>
   intervalPlot(
-    headlineOf(result).groups.map(({ group, characteristic, ratio: { value, interval } }) => ({
+    headlineOf(result).groups.map(({ group, characteristic, ratio }) => ({
       label: characteristic === 'transition' ? `${group} observations` : group,
-      value: value ?? NaN,
-      interval: interval ?? [value ?? NaN, value ?? NaN],
+      ...plotted(ratio),
     })),
     {
       title: `LABOR-LLM against CAREER on ${survey}, both ${result.headline}`,

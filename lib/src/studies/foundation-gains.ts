@@ -4,12 +4,11 @@
  */
 import type { Survey } from '../careers';
 import type { Estimate } from '../evaluation';
-import { gainsBase, type GainsOptions } from './gains';
+import { gainsBase, titlesFoundation, type GainsOptions } from './gains';
 import { heldOut } from './introduction';
 import { perplexityRatio } from './perplexity-ratio';
 import { inTurn, scoreFits, type PartsLog } from './score-fits';
 import { shareFits, type Beginning, type SourcesOfGainsPlan } from './sources-of-gains';
-import { foundationStored } from './stored-foundation';
 
 export interface FoundationGain {
   /** Of the train persons. */
@@ -30,21 +29,18 @@ export async function* foundationGains(
   survey: Survey,
   options: GainsOptions,
 ): AsyncGenerator<PartsLog, readonly FoundationGain[]> {
-  const { plan, seed, store, signal } = options;
-  const { titlesFoundation, titlesFineTuning, smaller, shares } = plan;
+  const { plan } = options;
   const gains = [...(yield* gainsFrom(yield* gainsBase(options), survey, null, plan, options))];
   if (survey.origin === undefined) return gains;
-  const { steps, config, chunk } = titlesFoundation;
-  const asked = { seed, steps, config: { ...config, titles: 'words' }, chunk, signal };
-  const told = {
+  const smaller = {
     ...plan,
-    shares: shares.filter((share) => share >= LEAST_SHARE),
-    fromNothing: smaller,
-    fineTuning: titlesFineTuning,
+    shares: plan.shares.filter((share) => share >= LEAST_SHARE),
+    fromNothing: plan.smaller,
+    fineTuning: plan.titlesFineTuning,
   };
   for (const delta of plan.deltas) {
-    const { foundation } = yield* inTurn({ foundation: foundationStored({ delta }, asked, store) });
-    gains.push(...(yield* gainsFrom(foundation, survey, delta, told, options)));
+    const { foundation } = yield* inTurn({ foundation: titlesFoundation({ delta }, 'words', options) });
+    gains.push(...(yield* gainsFrom(foundation, survey, delta, smaller, options)));
   }
   return gains;
 }
@@ -56,8 +52,7 @@ async function* gainsFrom(
   plan: SourcesOfGainsPlan,
   { seed, store, signal }: GainsOptions,
 ): AsyncGenerator<PartsLog, readonly FoundationGain[]> {
-  const counted: Beginning = 'counting';
-  const fits = shareFits(survey, base, plan, seed).filter(({ of }) => of.beginning !== counted);
+  const fits = shareFits(survey, base, plan, seed).filter(({ of }) => of.beginning !== 'counting');
   const scored = yield* scoreFits(fits, heldOut(survey), { store, signal });
   return plan.shares.flatMap((share): FoundationGain[] => {
     const of = (beginning: Beginning) => scored.find((fit) => fit.of.share === share && fit.of.beginning === beginning);

@@ -72,22 +72,29 @@ export interface TitlesOnSurvey {
   readonly fits: readonly TitleFit[];
 }
 
+/** A foundation of the plan's smaller size, which has read resumes of a market with its titles written so. */
+export const titlesFoundation = (
+  market: Partial<MarketSettings>,
+  titles: TitleWriting,
+  { plan, seed, store, signal }: GainsOptions,
+): ReturnType<typeof foundationStored> => {
+  const { steps, config, chunk } = plan.titlesFoundation;
+  return foundationStored(market, { seed, steps, config: { ...config, titles }, chunk, signal }, store);
+};
+
 /** Titles against codes, on the survey; where that is drawn, on one for each rho of the plan. */
 export async function* titlesAgainstCodes(survey: Survey, options: GainsOptions): Study<readonly TitlesOnSurvey[]> {
-  const { plan, seed, store, signal } = options;
+  const { plan, seed } = options;
   const persons = survey.careers.length;
   const drawn = (rho: number) => ({ rho, survey: surveyOf('nlsy97', { persons, seed, rho }), market: { rho } });
   const surveys: readonly { rho: number | null; survey: Survey; market: Partial<MarketSettings> }[] =
     survey.origin === undefined ? [{ rho: null, survey, market: {} }] : plan.rhos.map(drawn);
   const found: TitlesOnSurvey[] = [];
   for (const { rho, survey: on, market } of surveys) {
-    const { steps, config, chunk } = plan.titlesFoundation;
-    const training = (titles: TitleWriting) =>
-      foundationStored(market, { seed, steps, config: { ...config, titles }, chunk, signal }, store);
     const bases = yield* inTurn(
-      Object.fromEntries(titleWritings.map((titles) => [titles, training(titles)])) as Record<
+      Object.fromEntries(titleWritings.map((titles) => [titles, titlesFoundation(market, titles, options)])) as Record<
         TitleWriting,
-        ReturnType<typeof training>
+        ReturnType<typeof titlesFoundation>
       >,
     );
     const fits = yield* scoreFits(titleFits(on, bases, plan, seed), heldOut(on), options);
