@@ -13,6 +13,10 @@ const percent = (share: number): string => `${Number((100 * share).toPrecision(2
 
 const foundationOf = ({ delta }: FoundationGain): string => (delta === null ? 'shipped' : `distance ${delta}`);
 
+const DISTANCES =
+  'Foundations at a distance are smaller than the shipped one, and so are the decoders from nothing beside them: they have ' +
+  "read resumes that are as far from the survey as the market's knob says (0: not at all, 1: clearly, as the shipped one).";
+
 /** One row a share of the train persons and foundation. */
 export const foundationGainsTable = (survey: string, gains: readonly FoundationGain[]): PreparedTable => ({
   rows: gains.map((gain): Row => ({
@@ -37,8 +41,7 @@ export const foundationGainsTable = (survey: string, gains: readonly FoundationG
     notes: [
       'Below 1 it is better to begin from the foundation. 95 % intervals over persons. With 0 % nothing is fitted: the ' +
         'foundation is asked off the shelf, and from nothing every occupation is as likely.',
-      'Foundations at a distance are smaller than the shipped one, and so are the decoders from nothing beside them: they have ' +
-        "read resumes that are as far from the survey as the market's knob says (0: not at all, 1: clearly, as the shipped one).",
+      ...(gains.some(({ delta }) => delta !== null) ? [DISTANCES] : []),
     ],
   },
 });
@@ -54,7 +57,7 @@ export const foundationGainsPlot = (survey: string, gains: readonly FoundationGa
       })),
     {
       title: `What a foundation gives on ${survey}`,
-      quantity: 'perplexity fine-tuned from it divided by that from nothing (95 % interval over persons)',
+      quantity: 'perplexity from it divided by that from nothing (95 % intervals)',
       reference: { value: 1, label: 'equal' },
     },
   );

@@ -96,7 +96,7 @@ export const matchedCellsPlot = (survey: string, result: MatchedCells): Figure =
     })),
     {
       title: `LABOR-LLM against CAREER on ${survey}, both ${result.headline}`,
-      quantity: "LABOR-LLM's perplexity divided by CAREER's (95 % interval over persons)",
+      quantity: "LABOR-LLM's perplexity divided by CAREER's (95 % intervals)",
       reference: { value: 1, label: 'equal' },
     },
   );
