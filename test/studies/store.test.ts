@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModel, queriesOf, type FitLog } from 'labor-llm/models';
@@ -9,6 +9,7 @@ import { tinyDecoder } from '../models/tiny-decoder';
 import { toySurvey } from '../models/toy-survey';
 
 const tiny = { ...tinyDecoder, checkpointSeconds: 0 };
+const tinyCareer = { layers: 1, width: 12, heads: 2, feedForward: 24 };
 
 describe('the store of fitted models', function () {
   this.timeout(60_000);
@@ -47,6 +48,23 @@ describe('the store of fitted models', function () {
     assert.equal(new Set([first, ...others].map(({ folder }) => folder)).size, 5);
     assert.ok(others.every(({ wasFitted }) => !wasFitted));
     assert.equal((await readdir(store)).length, 5);
+  });
+
+  it('fits anew from a base of other weights, not from one about which something else is written', async () => {
+    const { folder: base, model } = await fit('career', { seed: 1, steps: 1, config: tinyCareer });
+    model.dispose();
+    const fromBase = async (): Promise<Stored> => {
+      const stored = await fit('career', { seed: 1, steps: 1, config: tinyCareer, base });
+      stored.model.dispose();
+      return stored;
+    };
+    const first = await fromBase();
+    await writeFile(join(base, 'README.md'), 'What it is.');
+    assert.equal((await fromBase()).folder, first.folder);
+    const other = await fit('career', { seed: 2, steps: 1, config: tinyCareer });
+    other.model.dispose();
+    await copyFile(join(other.folder, 'model.safetensors'), join(base, 'model.safetensors'));
+    assert.notEqual((await fromBase()).folder, first.folder);
   });
 
   it('holds folders that every command takes', async () => {

@@ -241,9 +241,11 @@ export const codeHash = (...others: readonly string[]): string => {
   return hash;
 };
 
-/** SHA-256 of all files of a folder; null where there is none. */
+/** SHA-256 of all files of a folder but texts about them (.md); null where there is none. */
 export const folderHash = (folder: string | undefined): string | null =>
-  folder === undefined || !existsSync(folder) ? null : hashFiles(filesUnder(folder));
+  folder === undefined || !existsSync(folder)
+    ? null
+    : hashFiles(filesUnder(folder).filter((path) => !path.endsWith('.md')));
 
 const filesUnder = (folder: string): readonly string[] =>
   statSync(folder).isFile()
