@@ -38,6 +38,8 @@ export const foundationDefaults = {
   hidden_size: 256,
   intermediate_size: 704,
   num_hidden_layers: 5,
+  /** Room for a list of all titles, or several resumes, before a resume. */
+  max_position_embeddings: 4096,
   /** Most tokens of the vocabulary. */
   vocabulary: 2048,
   /** Whether tokens begin from vectors of the English words in them (see ./word-vectors). */

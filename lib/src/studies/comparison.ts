@@ -75,7 +75,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     fits: {
       'labor-llm': { config: { epochs: 3 } },
       numeric: { config: { epochs: 3 } },
-      'career-paper': { minutes: 30 },
+      'career-paper': { minutes: 15 },
     },
     models: ['uniform', 'marginal', 'bag-of-jobs', 'career-paper', ...paperModels],
     distributionPersons: 100,
@@ -83,7 +83,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
       surveys: ['psid81', 'nlsy79', 'young-women', 'young-men'],
       models: ['marginal', 'empirical', 'multinomial-logit', 'career', 'labor-llm'],
     },
-    refits: { models: ['empirical', 'multinomial-logit', 'career'], refits: 5, seeds: 3 },
+    refits: { models: ['empirical', 'career'], refits: 4, seeds: 3 },
     twoYears: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 50, cover: 0.9 },
     holdout: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 60, paths: 50 },
   },

@@ -12,13 +12,10 @@ interface FoundationPlan {
   readonly config: Readonly<Record<string, number>>;
 }
 
-/** Room for a list of all titles before a resume. */
-const room = { max_position_embeddings: 4096 };
-
 const classroom: FoundationPlan = {
   steps: 400,
   chunk: 2000,
-  config: { hidden_size: 128, intermediate_size: 352, num_hidden_layers: 3, tokenizerChunks: 1, ...room },
+  config: { hidden_size: 128, intermediate_size: 352, num_hidden_layers: 3, tokenizerChunks: 1 },
 };
 
 /** What is trained where none is shipped; on the smoke profile always, since that is in a hurry. */
