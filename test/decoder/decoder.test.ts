@@ -3,7 +3,17 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Branches, Decoder, decoderConfig, disposeCache, loadDecoder, runPrefix, saveDecoder } from 'labor-llm/decoder';
+import {
+  Branches,
+  Decoder,
+  decoderConfig,
+  disposeCache,
+  extendPrefix,
+  loadDecoder,
+  runPrefix,
+  saveDecoder,
+  type PrefixCache,
+} from 'labor-llm/decoder';
 import { Random } from 'labor-llm/support';
 import { AdamW, tf } from 'labor-llm/tensors';
 import { tokenBatch, trainingStep } from 'labor-llm/training';
@@ -181,6 +191,23 @@ onEachBackend('Decoder', () => {
       assertClose(atOnce[node] as number[], whole as number[], 1e-4, `at once, ${node}`);
       assertClose(inTwo[node] as number[], whole as number[], 1e-4, `in two, ${node}`);
     });
+    decoder.dispose();
+  });
+
+  it('runs tokens behind a prefix that is kept as it runs both together', () => {
+    const settings = { vocab_size: 20, hidden_size: 16, num_attention_heads: 4, num_key_value_heads: 2 };
+    const decoder = new Decoder(decoderConfig(settings), 3);
+    const ids = Array.from({ length: 40 }, (_, place) => (place * 7) % 20);
+    const before = tf.memory().numTensors;
+    const prefix = runPrefix(decoder, ids.slice(0, 25));
+    const [extended, whole] = [extendPrefix(decoder, prefix, ids.slice(25)), runPrefix(decoder, ids)];
+    const flat = ({ keys, values, hidden }: PrefixCache): Float32Array[] =>
+      [...keys, ...values, hidden].map((tensor) => tensor.dataSync() as Float32Array);
+    assert.equal(extended.length, whole.length);
+    const [found, expected] = [flat(extended), flat(whole)];
+    found.forEach((values, index) => assertClose(values, expected[index] as Float32Array, 1e-4, `part ${index}`));
+    for (const cache of [extended, whole, prefix]) disposeCache(cache);
+    assert.equal(tf.memory().numTensors, before);
     decoder.dispose();
   });
 

@@ -166,6 +166,13 @@ onEachBackend('prompts without fine-tuning', () => {
     const [alone] = await inContext.logProbabilities([query], [2 as OccupationIndex]);
     assert.ok(Math.abs((whole?.logProbabilities[2] as number) - (alone as number)) < 1e-4);
     assert.ok((whole?.keptMass as number) < 1);
+    // one pass over the whole text, list or examples included
+    for (const model of [listed, inContext]) {
+      const [tokens] = model.titleTokens(query, [2 as OccupationIndex]);
+      const atOnce = tokens?.logProbabilities.reduce((sum, log) => sum + log, 0);
+      const [behind] = await model.logProbabilities([query], [2 as OccupationIndex]);
+      assertClose([behind as number], [atOnce as number], 1e-4, model.name);
+    }
     for (const model of [plain, listed, inContext]) model.dispose();
   });
 

@@ -36,6 +36,31 @@ export const runPrefix = (decoder: Decoder, ids: ArrayLike<number>): PrefixCache
   return { keys, values, hidden, length: T };
 };
 
+/**
+ * What `runPrefix` leaves of a prefix and tokens behind it together, without running the prefix again.
+ *
+ * @returns a cache of its own: both are the caller's to dispose of
+ */
+export const extendPrefix = (decoder: Decoder, prefix: PrefixCache, ids: readonly number[]): PrefixCache => {
+  const length = prefix.length + ids.length;
+  const branches = new Branches(decoder, prefix, length);
+  const hidden = branches.run({
+    ids,
+    parents: ids.map((_, n) => n - 1),
+    lengths: ids.map(() => prefix.length),
+  });
+  const behind = <T extends tf.Tensor>(before: T, after: T, axis: number): T => tf.concat([before, after], axis) as T;
+  const extended = {
+    keys: prefix.keys.map((keys, layer) => behind(keys, branches.keys[layer] as tf.Tensor3D, 1)),
+    values: prefix.values.map((values, layer) => behind(values, branches.values[layer] as tf.Tensor3D, 1)),
+    hidden: behind(prefix.hidden, hidden, 0),
+    length,
+  };
+  hidden.dispose();
+  branches.dispose();
+  return extended;
+};
+
 /** N tokens that are run at once. */
 export interface BranchTokens {
   /** [N] */
@@ -48,9 +73,8 @@ export interface BranchTokens {
 
 /** Tokens behind a prefix, run in one wave or in several, each of which sees the ones before. */
 export class Branches {
-  /** For each layer [H, M, D], of the M tokens so far. */
-  #keys: tf.Tensor3D[] = [];
-  #values: tf.Tensor3D[] = [];
+  #keys: readonly tf.Tensor3D[] = [];
+  #values: readonly tf.Tensor3D[] = [];
   readonly #parents: number[] = [];
   /** [M] place of each token behind the prefix. */
   readonly #positions: number[] = [];
@@ -63,6 +87,15 @@ export class Branches {
     places: number,
   ) {
     this.#rotary = decoder.positions(places);
+  }
+
+  /** For each layer [H, M, D], of the M tokens so far. */
+  get keys(): readonly tf.Tensor3D[] {
+    return this.#keys;
+  }
+
+  get values(): readonly tf.Tensor3D[] {
+    return this.#values;
   }
 
   /** Tokens so far, which is the number that the next one gets. */

@@ -9,6 +9,6 @@ export {
 } from './config';
 export { attentionWeights, type OpenedPass } from './attention-weights';
 export { Decoder, layerName, type Mix, type TokenBatch } from './decoder';
-export { Branches, disposeCache, runPrefix, type BranchTokens, type PrefixCache } from './branches';
+export { Branches, disposeCache, extendPrefix, runPrefix, type BranchTokens, type PrefixCache } from './branches';
 export { loadDecoder, saveDecoder, WEIGHTS_FILE, writeDecoderConfig } from './checkpoint';
 export { extendVocabulary } from './extend-vocabulary';

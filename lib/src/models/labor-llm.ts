@@ -5,7 +5,15 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { DeclaredOccupations, OccupationIndex } from '../careers';
-import { disposeCache, loadDecoder, runPrefix, saveDecoder, type Decoder } from '../decoder';
+import {
+  disposeCache,
+  extendPrefix,
+  loadDecoder,
+  runPrefix,
+  saveDecoder,
+  type Decoder,
+  type PrefixCache,
+} from '../decoder';
 import { promptParts, SAME, titleList } from '../resumes';
 import { startBackend, tf } from '../tensors';
 import { ResumeTokenizer, titleTrie, type TitleTrie } from '../tokens';
@@ -71,12 +79,14 @@ interface SurveyText {
   readonly same: readonly number[] | undefined;
   /** Of the answers, `same` behind them where there is one. */
   readonly trie: TitleTrie;
-  /** Tokens of the preface, behind the document's first. */
-  readonly preface: readonly number[];
+  /** Tokens before every prompt: the document's first, and the preface. */
+  readonly before: readonly number[];
 }
 
 export class LaborLlm implements OccupationModel {
   readonly #texts = new Map<string, SurveyText>();
+  /** What the pass over each survey's preface leaves behind. */
+  readonly #prefaces = new Map<string, PrefixCache>();
 
   constructor(
     readonly name: string,
@@ -87,6 +97,11 @@ export class LaborLlm implements OccupationModel {
     readonly fitted: FittedFacts,
     readonly training: TrainingRecord,
   ) {}
+
+  get #hasPreface(): boolean {
+    const { titleList: hasList = false, resumes = [] } = this.template.preface ?? {};
+    return hasList || resumes.length > 0;
+  }
 
   /** @throws ModelError where the model was not fitted on the query's survey, or its history has another occupation. */
   #declaredFor(query: Query): DeclaredOccupations {
@@ -101,11 +116,12 @@ export class LaborLlm implements OccupationModel {
       const answers = this.tokenizer.encodeTitles(titles);
       const { endOfText } = this.tokenizer;
       const before = [
+        this.tokenizer.beginOfText,
         ...(preface?.resumes ?? []).flatMap((resume) => [...this.tokenizer.encode(resume), endOfText]),
         ...(preface?.titleList ? this.tokenizer.encode(titleList(titles)) : []),
       ];
       const [same] = reminders ? this.tokenizer.encodeTitles([SAME]) : [];
-      known = { titles, answers, same, trie: titleTrie(same ? [...answers, same] : answers), preface: before };
+      known = { titles, answers, same, trie: titleTrie(same ? [...answers, same] : answers), before };
       this.#texts.set(survey, known);
     }
     return known;
@@ -113,9 +129,8 @@ export class LaborLlm implements OccupationModel {
 
   /** The text of a query's prompt as tokens, the document's beginning first, and where each entry's title starts. */
   #prompt(query: Query, declared: DeclaredOccupations): { ids: number[]; starts: number[] } {
-    const { titles: written, preface } = this.#textOf(declared);
+    const { titles: written, before } = this.#textOf(declared);
     const { ids, titles } = this.tokenizer.encodePrompt(promptParts(query, written, this.template));
-    const before = [this.tokenizer.beginOfText, ...preface];
     return {
       ids: [...before, ...ids],
       starts: [...titles.map(({ start }) => start + before.length), ids.length + before.length],
@@ -124,7 +139,7 @@ export class LaborLlm implements OccupationModel {
 
   async logProbabilities(queries: readonly Query[], occupations: readonly OccupationIndex[]): Promise<Float64Array> {
     const result = new Float64Array(queries.length);
-    if (this.template.reminders) {
+    if (this.template.reminders || this.#hasPreface) {
       await this.#inTrees(
         inGroups(queries, occupations),
         queries,
@@ -176,7 +191,7 @@ export class LaborLlm implements OccupationModel {
         length: starts[(queries[index] as Query).history.length] as number,
         trie: trieOf(index, declared),
       }));
-      const cache = runPrefix(this.decoder, ids);
+      const cache = this.#pass(ids, declared);
       try {
         const scores = await scoreTitles(this.decoder, cache, places, bound);
         scores.forEach((one, place) => found(members[place] as number, one, declared));
@@ -184,6 +199,18 @@ export class LaborLlm implements OccupationModel {
         disposeCache(cache);
       }
     }
+  }
+
+  /** The pass over a prompt; a preface, which is before every one, is run for the first. */
+  #pass(ids: readonly number[], declared: DeclaredOccupations): PrefixCache {
+    if (!this.#hasPreface) return runPrefix(this.decoder, ids);
+    const { before } = this.#textOf(declared);
+    let preface = this.#prefaces.get(declared.survey);
+    if (preface === undefined) {
+      preface = runPrefix(this.decoder, before);
+      this.#prefaces.set(declared.survey, preface);
+    }
+    return extendPrefix(this.decoder, preface, ids.slice(before.length));
   }
 
   /** The tokens of the texts that answer a query with an occupation: with reminders a stay has two, the first is what resumes say. */
@@ -276,6 +303,8 @@ export class LaborLlm implements OccupationModel {
   }
 
   dispose(): void {
+    this.#prefaces.forEach(disposeCache);
+    this.#prefaces.clear();
     this.decoder.dispose();
   }
 }
