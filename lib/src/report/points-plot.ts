@@ -21,7 +21,8 @@ export interface PointsPlotOptions {
 const colors = [palette.blue, palette.vermillion, palette.green, palette.orange, palette.purple, palette.sky];
 /** Told apart in grey, too. */
 const symbols = ['circle', 'square', 'diamond', 'triangle-up', 'x', 'cross'] as const;
-const longest = 30;
+/** Most characters of a label, and of a group's name, three of which stand side by side above the plot. */
+const longest = { label: 30, group: 24 };
 const [width, height, top] = [900, 640, 130];
 /** Of a label, in pixels: a character and a line. */
 const [character, line] = [6.4, 15];
@@ -43,10 +44,10 @@ export const pointsPlot = (points: readonly NamedPoint[], options: PointsPlotOpt
       return {
         type: 'scatter',
         mode: 'text+markers',
-        name: short(group),
+        name: shorten(group, longest.group),
         x: own.map(({ x }) => x),
         y: own.map(({ y }) => y),
-        text: own.map((point) => (labels.has(point) ? short(point.name) : '')),
+        text: own.map((point) => (labels.has(point) ? labelOf(point) : '')),
         textposition: own.map((point) => labels.get(point) ?? 'top center'),
         textfont: { size: 11 },
         cliponaxis: false,
@@ -70,7 +71,7 @@ export const pointsPlot = (points: readonly NamedPoint[], options: PointsPlotOpt
   });
 };
 
-const short = (name: string): string => shorten(name, longest);
+const labelOf = ({ name }: NamedPoint): string => shorten(name, longest.label);
 
 const positions = ['top center', 'bottom center', 'middle right', 'middle left'] as const;
 
@@ -88,7 +89,7 @@ const placeLabels = (
   const taken = points.map(({ x, y }) => boxAround(scale * x, -scale * y, 10, 10));
   const placed = new Map<NamedPoint, (typeof positions)[number]>();
   points.slice(0, count).forEach((point, p) => {
-    const w = character * short(point.name).length;
+    const w = character * labelOf(point).length;
     const [x, y] = [scale * point.x, -scale * point.y];
     const boxes = {
       'top center': boxAround(x, y - line, w, line),
