@@ -31,7 +31,9 @@ import {
   surveyMoments,
   tinyDecoder,
   twoYearsStudy,
+  type AllModels,
   type AllModelsOptions,
+  type OutputFolders,
   type PartsLog,
   type ProfileName,
   type PublishedStudy,
@@ -51,14 +53,16 @@ const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>
     },
   },
   classroom: { minutes: 3 },
-  published: { fits: comparisonPlan.published.fits, distributionPersons: 100 },
+  published: { fits: comparisonPlan.published.fits, distributionPersons: comparisonPlan.published.distributionPersons ?? Infinity },
 };
 
-/** The shipped panels, the drawn survey that notebooks run on, and the paper's own. */
-const ownSources: readonly SurveySource[] = ['young-women', 'young-men', 'synthetic-nlsy97', 'nlsy97'];
+/** The shipped panels. */
+const panels: readonly SurveySource[] = ['young-women', 'young-men'];
 
-/** Those of the studies of notebooks 07 and 08. */
+/** The drawn survey that notebooks run on, and the paper's own: those of the studies of notebooks 07 and 08. */
 const notebookSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97'];
+
+const allSources: readonly SurveySource[] = [...panels, ...notebookSources];
 
 /** A study told of its stop and telling how far it is, in terms of those that name a model. */
 const during = ({ seed, signal, onProgress }: StudyContext) => ({
@@ -73,26 +77,30 @@ const sayPart =
   ({ what, step, steps }: PartsLog): void =>
     onProgress(`${what}: step ${step} of ${steps}`);
 
+/** The table of all models and its figure. */
+const showAllModels = async (survey: string, result: AllModels, folders: OutputFolders): Promise<void> => {
+  await saveAllModels(survey, result, folders.results);
+  await saveFigure(allModelsPlot(survey, result), 'all-models', folders.figures);
+};
+
 export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'all-models',
-    about: 'every model fitted on the same persons and compared',
-    surveys: ownSources,
+    about: 'every model fitted on the same persons and compared (on the other surveys a part of comparison)',
+    surveys: panels,
     revision: 1,
     minutesPerThousand: 2.5,
     run: async (survey, context) => {
       const { profile, folders } = context;
-      const told = { ...allModelsSize[profile], ...during(context) };
-      const result = await allModels(survey, told);
-      await saveAllModels(survey.name, result, folders.results);
-      await saveFigure(allModelsPlot(survey.name, result), 'all-models', folders.figures);
+      const result = await allModels(survey, { ...allModelsSize[profile], ...during(context) });
+      await showAllModels(survey.name, result, folders);
       return { ...result };
     },
   },
   {
     name: 'matched-cells',
     about: 'LABOR-LLM against CAREER, from nothing and pre-trained',
-    surveys: ownSources,
+    surveys: allSources,
     revision: 1,
     minutesPerThousand: 1.5,
     run: async (survey, { profile, folders, signal, onProgress }) => {
@@ -111,9 +119,12 @@ export const publishedStudies: readonly PublishedStudy[] = [
     run: async (survey, context) => {
       const { profile, seed, folders } = context;
       const plan = comparisonPlan[profile];
-      const others = await otherSurveys(plan, survey, profile, seed);
+      // the drawn surveys and the panels stand in one table, a real survey in its own
+      const others = survey.origin === undefined ? [] : await otherSurveys(plan, survey, profile, seed);
       const result = await comparison(survey, others, plan, during(context));
       await saveTables({ '07-main': mainTable(result) }, folders.results);
+      const [own] = result.surveys;
+      if (own !== undefined) await showAllModels(survey.name, own.result, folders);
       return { ...result };
     },
   },
@@ -146,7 +157,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'foundation',
     about: 'what fine-tuning from the foundation gives over training from nothing',
-    surveys: ownSources,
+    surveys: allSources,
     revision: 1,
     minutesPerThousand: 3,
     run: async (survey, { profile, seed, folders, signal, onProgress }) => {

@@ -63,29 +63,29 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
       numeric: laborLlmFit.classroom,
     },
     models: ['marginal', ...paperModels],
-    persons: 150,
-    distributionPersons: 30,
+    persons: 120,
+    distributionPersons: 12,
     others: { surveys: ['psid81', 'nlsy79', 'young-men'], models: ['marginal', 'empirical'], persons: 60 },
     refits: { models: ['marginal', 'empirical'], refits: 20, seeds: 1 },
-    twoYears: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm', 'oracle'], persons: 12, cover: 0.9 },
-    holdout: { models: ['empirical', 'multinomial-logit', 'labor-llm', 'oracle'], persons: 12, paths: 30 },
+    twoYears: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm', 'oracle'], persons: 8, cover: 0.9 },
+    holdout: { models: ['empirical', 'multinomial-logit', 'labor-llm', 'oracle'], persons: 12, paths: 20 },
   },
   published: {
-    // three passes from the foundation; the paper's CAREER has thousands of updates, and is far from done in any time to wait
+    // two passes from the foundation; the paper's CAREER has thousands of updates, and is far from done in any time to wait
     fits: {
-      'labor-llm': { config: { epochs: 3 } },
-      numeric: { config: { epochs: 3 } },
-      'career-paper': { minutes: 15 },
+      'labor-llm': { config: { epochs: 2 } },
+      numeric: { config: { epochs: 2 } },
+      'career-paper': { minutes: 8 },
     },
     models: ['uniform', 'marginal', 'bag-of-jobs', 'career-paper', ...paperModels],
-    distributionPersons: 100,
+    distributionPersons: 60,
     others: {
       surveys: ['psid81', 'nlsy79', 'young-women', 'young-men'],
       models: ['marginal', 'empirical', 'multinomial-logit', 'career', 'labor-llm'],
     },
-    refits: { models: ['empirical', 'career'], refits: 4, seeds: 3 },
-    twoYears: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 50, cover: 0.9 },
-    holdout: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 60, paths: 50 },
+    refits: { models: ['empirical', 'career'], refits: 3, seeds: 3 },
+    twoYears: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 40, cover: 0.9 },
+    holdout: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 60, paths: 30 },
   },
 };
 

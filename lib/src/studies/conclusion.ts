@@ -2,6 +2,7 @@
 import type { Survey } from '../careers';
 import { compareScores, type Estimate } from '../evaluation';
 import type { ModelName } from '../models';
+import { fitOptions } from './fit-on';
 import type { AllModels, ModelRow } from './all-models';
 import { comparisonPlan, type ComparisonPlan, type ModelComparison } from './comparison';
 import type { SourcesOfGains } from './gains';
@@ -27,19 +28,23 @@ export const conclusionPlan: Readonly<Record<ProfileName, ConclusionPlan>> = {
 };
 
 /** LABOR-LLM, CAREER and what came before them; beside a drawn survey its oracle. */
-export const conclusionFits = (
+export const conclusionFits = async (
   survey: Survey,
   { fits }: ConclusionPlan,
   seed: number,
-): readonly PlannedFit<{ readonly model: ModelName }>[] =>
-  (['labor-llm', 'career', 'multinomial-logit', 'empirical', 'oracle'] as const)
-    .filter((model) => model !== 'oracle' || survey.origin !== undefined)
-    .map((model) => ({
-      of: { model },
-      model,
-      surveys: [survey],
-      options: { seed, ...(model === 'oracle' ? {} : fits[model]) },
-    }));
+): Promise<readonly PlannedFit<{ readonly model: ModelName }>[]> => {
+  const models = ['labor-llm', 'career', 'multinomial-logit', 'empirical', 'oracle'] as const;
+  return Promise.all(
+    models
+      .filter((model) => model !== 'oracle' || survey.origin !== undefined)
+      .map(async (model) => ({
+        of: { model },
+        model,
+        surveys: [survey],
+        options: await fitOptions(model, { seed, fits }),
+      })),
+  );
+};
 
 /** The paper's order of those that were fitted, beside the one found. */
 export const orderFound = (fits: readonly ScoredFit<{ readonly model: ModelName }>[]): readonly OrderFinding[] =>

@@ -1,7 +1,7 @@
 /** How a study fits a model by name: into the store, told what its plan tells of it. */
 import type { Survey } from '../careers';
 import { defaultBase, type EducationTiming, type FitOptions } from '../models';
-import { fitStored, storedModel, type Stored } from './store';
+import { fitStored, storedModel, type Stored, type StoredOptions } from './store';
 
 /** What is told of one model's fit besides the survey and the seed. */
 export type ModelFit = Pick<FitOptions, 'steps' | 'minutes' | 'config' | 'base'>;
@@ -32,6 +32,26 @@ export interface FitOnOptions {
   readonly onProgress?: OnDoing;
 }
 
+/** What the store is told of a model's fit: its base, where nobody names one, is the one that such models begin from. */
+export const fitOptions = async (
+  name: string,
+  { seed, education, ...told }: Omit<FitOnOptions, 'store' | 'signal' | 'onProgress'>,
+): Promise<StoredOptions> => {
+  const minutes = told.fits?.[name]?.minutes ?? told.minutes;
+  const steps = told.fits?.[name]?.steps ?? told.steps;
+  const config = told.fits?.[name]?.config ?? told.configs?.[name];
+  const named = told.fits?.[name]?.base ?? told.bases?.[name];
+  const base = named === 'none' ? undefined : (named ?? (await defaultBase(name, config)));
+  return {
+    seed,
+    ...(minutes === undefined ? {} : { minutes }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(config === undefined ? {} : { config }),
+    ...(base === undefined ? {} : { base }),
+    ...(education === undefined ? {} : { education }),
+  };
+};
+
 /**
  * Fits a model on a survey, or takes it from the store.
  *
@@ -40,22 +60,9 @@ export interface FitOnOptions {
 export const fitOn = async (
   name: string,
   survey: Survey,
-  { seed, education, store, signal, onProgress, ...told }: FitOnOptions,
+  { store, signal, onProgress, ...told }: FitOnOptions,
 ): Promise<Stored> => {
-  const minutes = told.fits?.[name]?.minutes ?? told.minutes;
-  const steps = told.fits?.[name]?.steps ?? told.steps;
-  const config = told.fits?.[name]?.config ?? told.configs?.[name];
-  const named = told.fits?.[name]?.base ?? told.bases?.[name];
-  const base = named === 'none' ? undefined : (named ?? (await defaultBase(name, config)));
-  const options = {
-    seed,
-    ...(minutes === undefined ? {} : { minutes }),
-    ...(steps === undefined ? {} : { steps }),
-    ...(config === undefined ? {} : { config }),
-    ...(base === undefined ? {} : { base }),
-    ...(education === undefined ? {} : { education }),
-    signal,
-  };
+  const options = { ...(await fitOptions(name, told)), signal };
   return storedModel(fitStored(name, [survey], options, store), ({ step, steps: all, loss }) =>
     onProgress?.(name, `fit: step ${step} of ${all}, loss ${loss.toFixed(3)}`, step / all),
   );

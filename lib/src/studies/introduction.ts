@@ -28,18 +28,18 @@ export const tinyDecoder = {
   num_key_value_heads: 2,
 };
 
-/** LABOR-LLM from nothing as the later notebooks fit it, one fit for all of them. */
+/** LABOR-LLM as the later notebooks fit it, one fit for all of them: from the shipped foundation, but for smoke. */
 export const laborLlmFit = {
   smoke: { steps: 60, config: smallDecoder },
-  classroom: { steps: 720, config: smallDecoder },
+  classroom: { steps: 160, config: {} },
 } as const satisfies Partial<Record<ProfileName, FitPlan>>;
 
 /** The paper's own form of resumes, which the first notebooks show and fit; what the library adds, notebook 06 tells. */
 const paperForm = { reminders: false, wholeTitles: false };
 
 export const introductionFit: Readonly<Record<ProfileName, FitPlan>> = {
-  smoke: { ...laborLlmFit.smoke, config: { ...smallDecoder, ...paperForm } },
-  classroom: { ...laborLlmFit.classroom, config: { ...smallDecoder, ...paperForm } },
+  smoke: { steps: 60, config: { ...smallDecoder, ...paperForm } },
+  classroom: { steps: 720, config: { ...smallDecoder, ...paperForm } },
   published: { steps: 4000, config: paperForm },
 };
 

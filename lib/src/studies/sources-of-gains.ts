@@ -4,7 +4,7 @@ import { partOf, readSurvey, surveyOf, type Survey } from '../careers';
 import { dataPath } from './data-path';
 import { covariateNames, surveyWithout } from './covariates';
 import type { ModelFit } from './fit-on';
-import { heldOut, laborLlmFit, smallDecoder, type FitPlan } from './introduction';
+import { heldOut, smallDecoder, type FitPlan } from './introduction';
 import type { ProfileName } from './profile';
 import { relatedWorkFit } from './related-work';
 import type { PlannedFit } from './score-fits';
@@ -67,34 +67,34 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     askedPersons: 8,
   },
   classroom: {
-    shares: [0, 0.05, 0.25, 1],
-    fromNothing: laborLlmFit.classroom,
-    foundation: { steps: 300, config: { ...smallShape, ...reading }, chunk: 500 },
-    fineTuning: { steps: 160, config: tuning },
-    smaller: { steps: 240, config: { ...smallDecoder, ...shape(64, 2) } },
-    larger: { steps: 240, config: smallDecoder },
-    rhos: [0, 1],
-    deltas: [0, 2],
-    titlesFoundation: { steps: 250, config: { ...shape(64, 2), ...reading }, chunk: 500 },
-    titlesFineTuning: { steps: 120, config: tuning },
+    shares: [0, 0.1, 1],
+    fromNothing: { steps: 360, config: smallDecoder },
+    foundation: { steps: 240, config: { ...smallShape, ...reading }, chunk: 500 },
+    fineTuning: { steps: 140, config: tuning },
+    smaller: { steps: 120, config: { ...smallDecoder, ...shape(64, 2) } },
+    larger: { steps: 120, config: smallDecoder },
+    rhos: [0],
+    deltas: [2],
+    titlesFoundation: { steps: 160, config: { ...shape(64, 2), ...reading }, chunk: 500 },
+    titlesFineTuning: { steps: 80, config: tuning },
     career: relatedWorkFit.classroom.career ?? {},
     shipped: false, // with millions of parameters it takes a classroom too long
-    askedPersons: 100,
+    askedPersons: 60,
   },
   published: {
-    shares: [0, 0.01, 0.1, 1],
-    fromNothing: { steps: 2500, config: {} },
+    shares: [0, 0.1, 1],
+    fromNothing: { steps: 1500, config: {} },
     foundation: { steps: 2500, config: {}, chunk: 2000 },
-    fineTuning: { steps: 700, config: {} },
-    smaller: { steps: 1500, config: smallShape },
-    larger: { steps: 1500, config: shape(256, 4) },
+    fineTuning: { steps: 500, config: {} },
+    smaller: { steps: 800, config: smallShape },
+    larger: { steps: 800, config: shape(256, 4) },
     rhos: [0, 1],
     deltas: [0, 1, 3],
-    titlesFoundation: { steps: 1500, config: { ...smallShape, ...reading }, chunk: 2000 },
-    titlesFineTuning: { steps: 1000, config: {} },
+    titlesFoundation: { steps: 1000, config: { ...smallShape, ...reading }, chunk: 2000 },
+    titlesFineTuning: { steps: 600, config: {} },
     career: {},
     shipped: true,
-    askedPersons: 500,
+    askedPersons: 300,
   },
 };
 
