@@ -53,7 +53,10 @@ const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>
     },
   },
   classroom: { minutes: 3 },
-  published: { fits: comparisonPlan.published.fits, distributionPersons: comparisonPlan.published.distributionPersons ?? Infinity },
+  published: {
+    fits: comparisonPlan.published.fits,
+    distributionPersons: comparisonPlan.published.distributionPersons ?? Infinity,
+  },
 };
 
 /** The shipped panels. */
