@@ -27,7 +27,7 @@ export interface MatchedCellsPlan {
   readonly seeds: readonly number[];
   /** Which cell's models the headline compares; declared before they are scored. */
   readonly headline: CellBeginning;
-  /** Synthetic careers that both arms are pre-trained on, those of no use to a fit (validation, test) included. */
+  /** Synthetic careers that are drawn; both arms are pre-trained on the seven tenths whose hash makes them train persons. */
   readonly persons: number;
   /** Pre-training and the two kinds of fits, arm by arm; what is not said is as it is by default. */
   readonly preTraining: Readonly<Record<Arm, ModelFit>>;
@@ -154,7 +154,8 @@ export async function* matchedCells(
   const { fit, asked } = partsOf(survey, inner);
   const drawn = surveyOf('nlsy97', { persons: plan.persons, seed: CORPUS_SEED, fold: inner ? 'inner' : 'train' });
   // titles are what the arms know a state again by
-  const extra = MERGED_STATES.every((title) => survey.occupations.includes(title)) ? withMergedStates(drawn) : drawn;
+  const alike = MERGED_STATES.every((title) => survey.occupations.includes(title)) ? withMergedStates(drawn) : drawn;
+  const { train: extra } = splitSurvey(alike); // without validation persons, on whom a fit would spend a tenth of its time
   const preTraining = (model: Arm) =>
     fitStored(model, [extra], { seed: CORPUS_SEED, ...plan.preTraining[model], signal }, store);
   const bases = yield* inTurn({

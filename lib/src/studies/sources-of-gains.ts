@@ -73,10 +73,10 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     fineTuning: { steps: 140, config: tuning },
     smaller: { steps: 120, config: { ...smallDecoder, ...shape(64, 2) } },
     larger: { steps: 120, config: smallDecoder },
-    rhos: [0],
+    rhos: [0, 1],
     deltas: [2],
-    titlesFoundation: { steps: 160, config: { ...shape(64, 2), ...reading }, chunk: 500 },
-    titlesFineTuning: { steps: 80, config: tuning },
+    titlesFoundation: { steps: 120, config: { ...shape(64, 2), ...reading }, chunk: 500 },
+    titlesFineTuning: { steps: 60, config: tuning },
     career: relatedWorkFit.classroom.career ?? {},
     shipped: false, // with millions of parameters it takes a classroom too long
     askedPersons: 60,
