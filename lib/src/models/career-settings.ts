@@ -56,6 +56,8 @@ const tuned = {
   embeddingDeviation: 0.02,
   dropout: 0.3,
   attentionDropout: 0,
+  /** Most of a career's observations that are left out, anew in each epoch (see ./leave-out). */
+  leaveOut: 0,
   /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
   epochs: 12,
   /** Fewest steps, for which passes are added where the persons are few. */

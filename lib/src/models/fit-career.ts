@@ -1,7 +1,7 @@
 /** Fitting CAREER on the train persons' careers. */
 import type { Career, Survey } from '../careers';
 import { startBackend } from '../tensors';
-import { endTraining, epochBatches } from '../training';
+import { endTraining, sequenceBatches } from '../training';
 import { CareerModel, loadCareer } from './career';
 import { readCareerBase, startFromBase } from './career-base';
 import { CareerCoding, careerTables, type CareerSequence } from './career-coding';
@@ -10,6 +10,7 @@ import { careerSettings, type CareerName, type CareerSettings } from './career-s
 import type { CodeNetwork } from './code-network';
 import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
+import { writtenByEpoch } from './leave-out';
 import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard } from './model-card';
 import { trainCareers, validationCareers } from './train-careers';
@@ -32,22 +33,21 @@ const trainSequence = (coding: CareerCoding, career: Career): TrainSequence => {
 /** What the training loop needs of a network that is being fitted. */
 const trainingOf = (
   model: CareerModel<CodeNetwork>,
-  sequences: readonly TrainSequence[],
+  sequencesOf: (epoch: number) => readonly TrainSequence[],
   validation: readonly Career[],
   { batchTokens }: Pick<CareerSettings, 'batchTokens'>,
   seed: number,
-): Training<readonly number[]> => {
-  const lengths = sequences.map(({ last }) => last.length);
+): Training<readonly TrainSequence[]> => {
+  const lengthOf = ({ last }: TrainSequence): number => last.length;
   return {
     data: {
-      epoch: (epoch) => epochBatches(lengths, batchTokens, seed, epoch),
-      tokens: (batch) => batch.reduce((sum, item) => sum + (lengths[item] as number), 0),
+      epoch: (epoch) => sequenceBatches(sequencesOf(epoch), lengthOf, batchTokens, seed, epoch),
+      tokens: (batch) => batch.reduce((sum, { last }) => sum + last.length, 0),
       validate: () => meanLoss(model, validation),
     },
     trainable: {
       parameters: model.network.parameters,
-      loss: (batch, dropoutSeed) => {
-        const own = batch.map((item) => sequences[item] as TrainSequence);
+      loss: (own, dropoutSeed) => {
         const asked = own.flatMap(({ targets }, position) =>
           Array.from(targets, (_, year) => [position, year] as const),
         );
@@ -86,7 +86,7 @@ export async function* fitOverCodes<Network extends CodeNetwork>(
     specialSymbols: false,
     ...settings,
   });
-  const sequences = careers.map((career) => trainSequence(coding, career));
+  const sequencesOf = writtenByEpoch(careers, settings.leaveOut ?? 0, seed, (career) => trainSequence(coding, career));
   const validation = validationCareers(surveys);
   const facts = fittedFacts(surveys, options, backend.name);
   const build = (network: Network, record: Partial<TrainingRecord>): CareerModel<Network> =>
@@ -102,7 +102,7 @@ export async function* fitOverCodes<Network extends CodeNetwork>(
 
   const { model: network, record } = yield* trainModel(
     () => networkOf(coding),
-    (fresh) => trainingOf(build(fresh, {}), sequences, validation, settings, seed),
+    (fresh) => trainingOf(build(fresh, {}), sequencesOf, validation, settings, seed),
     settings,
     options,
     `${facts.dataHash}${baseHash}`,

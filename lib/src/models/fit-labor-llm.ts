@@ -16,9 +16,10 @@ import {
 import { resumeParts, templatePhrases, titlePhrases } from '../resumes';
 import { startBackend } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
-import { endTraining, epochBatches, tokenBatch, type TokenSequence } from '../training';
+import { endTraining, sequenceBatches, tokenBatch, type TokenSequence } from '../training';
 import { pooledOccupations } from './declared';
 import type { FitLog, FitOptions } from './fit';
+import { writtenByEpoch } from './leave-out';
 import { LaborLlm, loadLaborLlm, type TemplateSettings } from './labor-llm';
 import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard, readModelCard } from './model-card';
@@ -61,6 +62,8 @@ export const laborLlmDefaults = {
   weightDecay: 0.1,
   clip: 1,
   dropout: 0.3,
+  /** Most of a career's observations that are left out, anew in each epoch (see ./leave-out). */
+  leaveOut: 0,
   averaging: 0.99,
   /** What the fitted decoder's scores are divided by (see ./temperature). */
   temperature: 1,
@@ -85,26 +88,23 @@ const trainingSequence = (
 /** What the training loop needs of a model that is being fitted. */
 const trainingOf = (
   model: LaborLlm,
-  sequences: readonly TokenSequence[],
+  sequencesOf: (epoch: number) => readonly TokenSequence[],
   validation: readonly Career[],
   settings: LaborLlmSettings,
   seed: number,
-): Training<readonly number[]> => {
-  const lengths = sequences.map(({ ids }) => ids.length);
+): Training<readonly TokenSequence[]> => {
+  const lengthOf = ({ ids }: TokenSequence): number => ids.length;
   return {
     data: {
-      epoch: (epoch) => epochBatches(lengths, settings.batchTokens, seed, epoch),
-      tokens: (batch) => batch.reduce((sum, item) => sum + (lengths[item] as number) - 1, 0),
+      epoch: (epoch) => sequenceBatches(sequencesOf(epoch), lengthOf, settings.batchTokens, seed, epoch),
+      tokens: (batch) => batch.reduce((sum, { ids }) => sum + ids.length - 1, 0),
       validate: () => meanLoss(model, validation),
     },
     trainable: {
       parameters: model.decoder.parameters,
       loss: (batch, dropoutSeed) =>
         model.decoder.loss(
-          tokenBatch(
-            batch.map((item) => sequences[item] as TokenSequence),
-            model.tokenizer.endOfText,
-          ),
+          tokenBatch(batch, model.tokenizer.endOfText),
           settings.dropout > 0 ? { rate: settings.dropout, seed: dropoutSeed } : undefined,
         ),
     },
@@ -230,7 +230,7 @@ async function* fitText(
   const allTitles = [...new Set(declared.flatMap(({ titles }) => titles))];
   const written = writeTitles(allTitles, settings.titles, seed, (await templateOfBase(base)).titles);
   const write = (titles: readonly string[]): readonly string[] => titles.map((one) => written[one] ?? one);
-  trainCareers(surveys); // throws where there is none
+  const careers = trainCareers(surveys);
   const texts = surveys.map((survey) => ({
     careers: splitSurvey(survey).train.careers,
     titles: write(survey.occupations),
@@ -241,8 +241,9 @@ async function* fitText(
     base === undefined
       ? await fromNothing(texts, write(allTitles), settings, seed)
       : await fromBase(base, texts, write(allTitles), settings, options.config);
-  const sequences = texts.flatMap(({ careers, titles }) =>
-    careers.map((career) => trainingSequence(career, titles, tokenizer, settings)),
+  const titlesOf = new Map(surveys.map(({ name: survey, occupations }) => [survey, write(occupations)]));
+  const sequencesOf = writtenByEpoch(careers, settings.leaveOut, seed, (career) =>
+    trainingSequence(career, titlesOf.get(career.survey) ?? [], tokenizer, settings),
   );
   const validation = validationCareers(surveys);
   const facts = {
@@ -258,7 +259,7 @@ async function* fitText(
 
   const { model: decoder, record } = yield* trainModel(
     begin,
-    (fresh) => trainingOf(build(fresh, {}), sequences, validation, settings, seed),
+    (fresh) => trainingOf(build(fresh, {}), sequencesOf, validation, settings, seed),
     settings,
     options,
     [facts.dataHash, facts.base].join(),

@@ -32,6 +32,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   averaging: 'how long the mean of the weights remembers, which is validated and kept; 0 for the last weights',
   temperature: 'what the scores are divided by after the fit; above 1 for answers less sure',
   dropout: 'share of the units left out at random',
+  leaveOut: "most of a career's observations that are left out, anew in each epoch",
   checkpointSeconds: 'seconds between checkpoints on disk',
 };
 

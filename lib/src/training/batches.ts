@@ -70,3 +70,15 @@ export const epochBatches = (lengths: readonly number[], tokens: number, seed: n
   const sorted = cutByLength(near, order, tokens);
   return random.shuffle(sorted);
 };
+
+/** `epochBatches` of sequences themselves. @param lengthOf tokens of a sequence */
+export const sequenceBatches = <Sequence>(
+  sequences: readonly Sequence[],
+  lengthOf: (sequence: Sequence) => number,
+  tokens: number,
+  seed: number,
+  epoch: number,
+): Sequence[][] =>
+  epochBatches(sequences.map(lengthOf), tokens, seed, epoch).map((batch) =>
+    batch.map((item) => sequences[item] as Sequence),
+  );

@@ -1,4 +1,4 @@
-export { cutByLength, epochBatches, tokenBatch, type TokenSequence } from './batches';
+export { cutByLength, epochBatches, sequenceBatches, tokenBatch, type TokenSequence } from './batches';
 export { stepsWithin } from './budget';
 export { newestCheckpoint, readCheckpoint, type TrainingState } from './checkpoint';
 export { learningRateAt, SCHEDULES, type Schedule, type ScheduleName } from './schedule';
