@@ -13,7 +13,7 @@ import {
   writeDecoderConfig,
   type TokenBatch,
 } from '../decoder';
-import { layoutResume, titlePhrases } from '../resumes';
+import { drawLayout, layoutResume, titlePhrases } from '../resumes';
 import { Random } from '../support';
 import { startBackend, tf } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
@@ -77,13 +77,27 @@ const LONG_EVERY = 8;
 const VALIDATION_CHUNK = 1_000_000;
 const VALIDATION_CAREERS = 300;
 
-/** The resumes of a chunk as texts, each in a layout that the seed draws. */
+/** Most resumes on end in one layout. */
+const LONGEST_RUN = 12;
+
+/**
+ * The resumes of a chunk as texts, in layouts that the seed draws; of one up to twelve on end, so that what a layout says
+ * can be learned from the resumes before: in context.
+ */
 const textsOf = (corpus: ResumeCorpus, titles: readonly string[], chunk: number, seed: number): string[] => {
   const random = new Random(seed, chunk);
+  let layout = drawLayout(random);
+  let left = 0;
   return corpus
     .chunk(chunk)
     .filter(({ observations }) => observations.length > 0)
-    .map((career) => layoutResume(career, career.observations, titles, random));
+    .map((career) => {
+      if (left-- === 0) {
+        layout = drawLayout(random);
+        left = random.integer(LONGEST_RUN);
+      }
+      return layoutResume(layout, career, career.observations, titles);
+    });
 };
 
 /** A chunk's batches: windows, every eighth batch of long ones. */

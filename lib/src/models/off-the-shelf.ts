@@ -13,11 +13,10 @@ import { pooledOccupations, surveyPosition } from './declared';
 import { templateOfBase } from './fit-labor-llm';
 import { NO_RATES, type FitLog, type FitOptions } from './fit';
 import { LaborLlm, loadLaborLlm } from './labor-llm';
-import { meanLoss } from './mean-loss';
 import { fittedFacts, hasModelCard } from './model-card';
 import { ModelError } from './model-error';
 import { settingsFrom } from './settings';
-import { trainCareersBySurvey, validationCareers } from './train-careers';
+import { trainCareersBySurvey } from './train-careers';
 
 const offTheShelfDefaults = {
   /** Whether the resume's header says the year of birth. */
@@ -87,14 +86,9 @@ async function* setUp(
     fittedFacts(surveys, options, backend.name),
     { settings, parameters: decoder.parameters.size, steps: 0, losses: [], validation: [], best: undefined },
   );
-  const validation = await meanLoss(model, validationCareers(surveys)).catch((error: unknown) => {
-    model.dispose();
-    throw error;
-  });
   if (folder !== undefined) await model.save(folder);
   yield {
     ...{ step: 1, steps: 1, epoch: 0, loss: NaN, ...NO_RATES },
-    ...(validation === undefined ? {} : { validationLoss: validation }),
     note: `nothing was fitted: the base is asked with ${settings.examples} resumes before each prompt`,
   };
   return model;
