@@ -1,6 +1,7 @@
 /** What notebook 01 runs: how long the short fit is in each profile, whose career it tells, whom it scores. */
 import { splitSurvey, type Career, type Survey } from '../careers';
 import type { Comparison } from '../evaluation';
+import type { ModelFit } from './fit-on';
 import type { ProfileName } from './profile';
 import { StudyError } from './study-error';
 
@@ -31,8 +32,15 @@ export const tinyDecoder = {
 /** LABOR-LLM as the later notebooks fit it, one fit for all of them: from the shipped foundation, but for smoke. */
 export const laborLlmFit = {
   smoke: { steps: 60, config: smallDecoder },
-  classroom: { steps: 160, config: {} },
+  classroom: { steps: 120, config: {} },
 } as const satisfies Partial<Record<ProfileName, FitPlan>>;
+
+/** CAREER as the later notebooks fit it; at full size as it is by default. */
+export const careerFit: Readonly<Record<ProfileName, ModelFit>> = {
+  smoke: { steps: 10, config: { layers: 1, width: 48 } },
+  classroom: { steps: 180 },
+  published: {},
+};
 
 /** The paper's own form of resumes, which the first notebooks show and fit; what the library adds, notebook 06 tells. */
 const paperForm = { reminders: false, wholeTitles: false };

@@ -3,7 +3,7 @@ import { splitSurvey, type Survey } from '../careers';
 import { covariateLevels, HandFeatures, lastOthers, yearsHeld, type ModelName, type Query } from '../models';
 import { renderPrompt } from '../resumes';
 import type { ModelFit } from './fit-on';
-import { introductionFit } from './introduction';
+import { careerFit, introductionFit } from './introduction';
 import type { ProfileName } from './profile';
 
 export interface LineOfWork {
@@ -33,7 +33,7 @@ export const relatedWorkFit: Readonly<Record<ProfileName, Readonly<Partial<Recor
   smoke: {
     'multinomial-logit': { config: { maxIterations: 20 } },
     'bag-of-jobs': { steps: 20 },
-    career: { steps: 10, config: { layers: 1, width: 48 } },
+    career: careerFit.smoke,
     'labor-llm': introductionFit.smoke,
   },
   classroom: {

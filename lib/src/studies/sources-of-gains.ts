@@ -4,9 +4,8 @@ import { partOf, readSurvey, surveyOf, type Survey } from '../careers';
 import { dataPath } from './data-path';
 import { covariateNames, surveyWithout } from './covariates';
 import type { ModelFit } from './fit-on';
-import { heldOut, smallDecoder, type FitPlan } from './introduction';
+import { careerFit, heldOut, smallDecoder, type FitPlan } from './introduction';
 import type { ProfileName } from './profile';
-import { relatedWorkFit } from './related-work';
 import type { PlannedFit } from './score-fits';
 
 /** Steps and settings of a foundation, and how many careers are drawn at once. */
@@ -62,7 +61,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     deltas: [2],
     titlesFoundation: { steps: 6, config: { ...shape(32, 1), ...reading }, chunk: 100 },
     titlesFineTuning: { steps: 8, config: tuning },
-    career: relatedWorkFit.smoke.career ?? {},
+    career: careerFit.smoke,
     shipped: false,
     askedPersons: 8,
   },
@@ -77,7 +76,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     deltas: [2],
     titlesFoundation: { steps: 120, config: { ...shape(64, 2), ...reading }, chunk: 500 },
     titlesFineTuning: { steps: 60, config: tuning },
-    career: relatedWorkFit.classroom.career ?? {},
+    career: careerFit.classroom,
     shipped: false, // with millions of parameters it takes a classroom too long
     askedPersons: 60,
   },
@@ -92,7 +91,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     deltas: [0, 1, 3],
     titlesFoundation: { steps: 1000, config: { ...smallShape, ...reading }, chunk: 2000 },
     titlesFineTuning: { steps: 600, config: {} },
-    career: {},
+    career: careerFit.published,
     shipped: true,
     askedPersons: 300,
   },
