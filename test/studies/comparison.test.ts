@@ -7,6 +7,7 @@ import {
   calibrationPlot,
   differenceTable,
   groupTable,
+  mainPlot,
   mainTable,
   outcomeTable,
   representativenessTable,
@@ -91,13 +92,25 @@ describe('the comparison of models', function () {
     assert.ok(options.notes?.some((note) => /6 test persons/.test(note)));
     assert.ok(
       options.notes?.some((note) =>
-        /^On surveys other .* only .*: (empirical, marginal|marginal, empirical)\.$/.test(note),
+        /^On toy only these models are fitted: (empirical, marginal|marginal, empirical)\.$/.test(note),
       ),
     );
   });
 
+  it('is drawn as what other models have above LABOR-LLM, in shares of its perplexity', () => {
+    const { data } = mainPlot(compared) as {
+      readonly data: readonly { readonly name: string; readonly x: number[] }[];
+    };
+    const row = (name: string) => own().rows.find(({ model }) => model === name) ?? assert.fail();
+    const share = (row('empirical').difference?.value ?? NaN) / (row('labor-llm').report?.perplexity ?? NaN);
+    const counted = data.find(({ name }) => name === 'empirical');
+    assert.ok(Math.abs((counted?.x[0] ?? NaN) - share) < 1e-12);
+    // on the other survey there is no LABOR-LLM: the best model is what the other one is held against
+    assert.equal(data.find(({ name }) => name === 'oracle')?.x.length, 1);
+  });
+
   it('has differences with their interval and what it allows to say', () => {
-    const lines = linesOf(differenceTable(survey.name, own(), compared));
+    const lines = linesOf(differenceTable(survey.name, own(), compared.surveys[0] ?? assert.fail()));
     assert.match(
       lines.find((line) => line.startsWith('empirical')) ?? '',
       /-?\d.* to .*(this model|labor-llm|cannot be told)$/,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   publications,
   publish,
+  sourceName,
   sourceSurvey,
   type Publication,
   type PublicationState,
@@ -155,6 +156,9 @@ describe('published results', function () {
     const women = await sourceSurvey('young-women', 'smoke', { seed: 1 });
     assert.deepEqual([women?.name, women?.careers.length], ['young-women', 300]);
     const drawn = await sourceSurvey('synthetic-nlsy97', 'smoke', { seed: 1 });
+    const other = await sourceSurvey('synthetic-psid81', 'smoke', { seed: 1 });
+    assert.equal(other?.name, sourceName('synthetic-psid81'));
+    assert.notEqual(other?.name, drawn?.name);
     assert.match(drawn?.name ?? '', /NLSY97/);
     assert.equal(await sourceSurvey('nlsy97', 'smoke', { seed: 1 }), undefined);
   });

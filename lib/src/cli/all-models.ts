@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { readSurvey } from '../careers';
 import type { EducationTiming } from '../models';
-import { allModelsTable, paperOrderTable, saveAllModels, tableText } from '../report';
+import { allModelsTable, disposeSharedRenderer, paperOrderTable, saveAllModels, tableText } from '../report';
 import { allModels as runAllModels, dataPath, outputFolders, profile, writeResults } from '../studies';
 import type { Arguments, Command } from './command';
 import { warn } from './data';
@@ -79,7 +79,7 @@ export const allModels: Command = {
       const table = allModelsTable(survey.name, result);
       const order = paperOrderTable(survey.name, result);
       const path = await writeResults(provenance, { ...result });
-      await saveAllModels(survey.name, result, outputFolders(named, survey.name).results);
+      await saveAllModels(survey.name, result, outputFolders(named, survey.name));
       if (given.flag('json')) process.stdout.write(`${JSON.stringify(result)}\n`);
       else {
         process.stdout.write(`${tableText(table.rows, table.options)}\n\n`);
@@ -88,6 +88,7 @@ export const allModels: Command = {
       }
     } finally {
       display.close();
+      disposeSharedRenderer();
     }
     return 0;
   },

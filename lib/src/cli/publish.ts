@@ -1,7 +1,9 @@
 /** `labor-llm publish`, which `npm run publish` calls */
-import { disposeSharedRenderer } from '../report';
+import { disposeSharedRenderer, mainPlot, mainTable, saveFigure, saveTables } from '../report';
 import {
+  outputFolders,
   publications,
+  publishedComparison,
   publish as publishStudies,
   profileNames,
   refreshQuotes,
@@ -9,6 +11,7 @@ import {
   type ProfileName,
   type Publication,
 } from '../studies';
+import { projectFolder } from '../support';
 import type { Command } from './command';
 import { columns } from './format';
 import { ProgressDisplay } from './progress';
@@ -23,7 +26,7 @@ export const publish: Command = {
     list: { help: 'say what is there and what is missing, with an estimate, and compute nothing' },
     again: { help: 'compute anew what older code has computed, too; without it, such results stand' },
     nlsy97: { value: 'FILE', help: "NLSY97's survey file, which is not shipped; its studies are left out without it" },
-    quotes: { help: 'only put the published numbers into README and notebooks, where they are quoted' },
+    quotes: { help: 'only put the published numbers into the main table, README and notebooks' },
     profile: {
       value: 'NAME',
       choices: profileNames,
@@ -106,7 +109,15 @@ const listOf = (wanted: readonly Publication[], again: boolean, size: ProfileNam
   ])}\n\n${toDo.length} of ${wanted.length} to compute${isFull && toDo.length > 0 ? `: about ${time(sum)} on two cores` : ''}\n`;
 };
 
+/** What is made of published results: the main table, and the numbers that prose quotes. */
 const refresh = async (): Promise<number> => {
+  const compared = await publishedComparison();
+  if (compared !== undefined) {
+    const { results, figures } = outputFolders('published', undefined, projectFolder);
+    await saveTables({ 'main-table': mainTable(compared) }, results);
+    await saveFigure(mainPlot(compared), 'main-table', figures);
+    disposeSharedRenderer();
+  }
   const wrong = await refreshQuotes();
   for (const { file, key, quoted, published } of wrong) {
     process.stdout.write(`${file}: ${key} was quoted as ${quoted} and is ${published}\n`);

@@ -3,10 +3,7 @@
  * that it is for; what is written of the results besides their numbers, tables and figures, it writes itself.
  */
 import {
-  allModelsPlot,
-  mainTable,
   saveAllModels,
-  saveFigure,
   saveFoundationGains,
   saveMatchedCells,
   saveTable,
@@ -18,44 +15,39 @@ import {
 import {
   allModels,
   compareMoments,
-  comparison,
   comparisonPlan,
   foundationGains,
   holdoutStudy,
   holdoutYear,
   matchedCells,
   matchedCellsPlan,
-  otherSurveys,
+  onFineTuned,
+  otherSurveyOptions,
+  refitsOn,
   sourcesOfGains,
+  sourceName,
   sourcesOfGainsPlan,
+  surveySources,
   surveyMoments,
   tinyDecoder,
   twoYearsStudy,
   type AllModels,
   type AllModelsOptions,
-  type OutputFolders,
   type PartsLog,
-  type ProfileName,
   type PublishedStudy,
   type StudyContext,
   type SurveySource,
 } from '../studies';
+import type { Survey } from '../careers';
 import { toEnd } from '../support';
 
-/** In smoke the models that differ in how they are fitted and asked, small; at full size all of them, fitted as in the main table. */
-const allModelsSize: Readonly<Record<ProfileName, Omit<AllModelsOptions, 'seed'>>> = {
-  smoke: {
-    models: ['oracle', 'labor-llm', 'career', 'empirical', 'uniform'],
-    steps: 3,
-    configs: {
-      'labor-llm': { ...tinyDecoder, vocabulary: 1000 },
-      career: { layers: 1, width: 48 },
-    },
-  },
-  classroom: { minutes: 3 },
-  published: {
-    fits: comparisonPlan.published.fits,
-    distributionPersons: comparisonPlan.published.distributionPersons ?? Infinity,
+/** In smoke the models that differ in how they are fitted and asked, small. */
+const smokeModels: Omit<AllModelsOptions, 'seed'> = {
+  models: ['oracle', 'labor-llm', 'career', 'empirical', 'uniform'],
+  steps: 3,
+  configs: {
+    'labor-llm': { ...tinyDecoder, vocabulary: 1000 },
+    career: { layers: 1, width: 48 },
   },
 };
 
@@ -66,6 +58,24 @@ const panels: readonly SurveySource[] = ['young-women', 'young-men'];
 const notebookSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97'];
 
 const allSources: readonly SurveySource[] = [...panels, ...notebookSources];
+
+/** Populations that some models only are fitted on: how models compare on drawn careers, the first one tells. */
+const isOfFewModels = ({ origin, name }: Survey): boolean =>
+  origin !== undefined && name !== sourceName('synthetic-nlsy97');
+
+/** Every model on a survey, or on a further population some. */
+const everyModel = async (survey: Survey, context: StudyContext): Promise<AllModels> => {
+  const { profile } = context;
+  if (profile === 'smoke') return await allModels(survey, { ...smokeModels, ...during(context) });
+  const plan = comparisonPlan[profile];
+  const options = { ...during(context), fits: plan.fits };
+  if (isOfFewModels(survey)) return await allModels(survey, { ...options, ...otherSurveyOptions(survey, plan) });
+  return await allModels(survey, {
+    ...options,
+    fits: await onFineTuned(survey, options),
+    ...(plan.distributionPersons === undefined ? {} : { distributionPersons: plan.distributionPersons }),
+  });
+};
 
 /** A study told of its stop and telling how far it is, in terms of those that name a model. */
 const during = ({ seed, signal, onProgress }: StudyContext) => ({
@@ -80,23 +90,16 @@ const sayPart =
   ({ what, step, steps }: PartsLog): void =>
     onProgress(`${what}: step ${step} of ${steps}`);
 
-/** The table of all models and its figure. */
-const showAllModels = async (survey: string, result: AllModels, folders: OutputFolders): Promise<void> => {
-  await saveAllModels(survey, result, folders.results);
-  await saveFigure(allModelsPlot(survey, result), 'all-models', folders.figures);
-};
-
 export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'all-models',
-    about: 'every model fitted on the same persons and compared (on the other surveys a part of comparison)',
-    surveys: panels,
+    about: 'the main table of notebook 07: every model fitted on the same persons and compared',
+    surveys: surveySources,
     revision: 1,
-    minutesPerThousand: 2.5,
+    minutesPerThousand: 0.8,
     run: async (survey, context) => {
-      const { profile, folders } = context;
-      const result = await allModels(survey, { ...allModelsSize[profile], ...during(context) });
-      await showAllModels(survey.name, result, folders);
+      const result = await everyModel(survey, context);
+      await saveAllModels(survey.name, result, context.folders);
       return { ...result };
     },
   },
@@ -104,7 +107,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     name: 'matched-cells',
     about: 'LABOR-LLM against CAREER, from nothing and pre-trained',
     surveys: allSources,
-    revision: 1,
+    revision: 2,
     minutesPerThousand: 1.5,
     run: async (survey, { profile, folders, signal, onProgress }) => {
       const study = matchedCells(survey, { plan: matchedCellsPlan[profile], signal });
@@ -114,21 +117,14 @@ export const publishedStudies: readonly PublishedStudy[] = [
     },
   },
   {
-    name: 'comparison',
-    about: 'notebook 07: the main table, over persons, train sets and seeds',
+    name: 'refits',
+    about: "notebook 07: models fitted again, the main table's errors over train sets",
     surveys: notebookSources,
     revision: 1,
-    minutesPerThousand: 6,
+    minutesPerThousand: 0.3,
     run: async (survey, context) => {
-      const { profile, seed, folders } = context;
-      const plan = comparisonPlan[profile];
-      // the drawn surveys and the panels stand in one table, a real survey in its own
-      const others = survey.origin === undefined ? [] : await otherSurveys(plan, survey, profile, seed);
-      const result = await comparison(survey, others, plan, during(context));
-      await saveTables({ '07-main': mainTable(result) }, folders.results);
-      const [own] = result.surveys;
-      if (own !== undefined) await showAllModels(survey.name, own.result, folders);
-      return { ...result };
+      const plan = comparisonPlan[context.profile];
+      return { refits: await refitsOn(survey, plan, { ...during(context), fits: plan.fits }) };
     },
   },
   {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { splitSurvey, type Career, type Survey } from '../careers';
+import type { Career, Survey } from '../careers';
 import {
   Decoder,
   decoderConfig,
@@ -230,10 +230,11 @@ async function* fitText(
   const allTitles = [...new Set(declared.flatMap(({ titles }) => titles))];
   const written = writeTitles(allTitles, settings.titles, seed, (await templateOfBase(base)).titles);
   const write = (titles: readonly string[]): readonly string[] => titles.map((one) => written[one] ?? one);
+  const titlesOf = new Map(surveys.map(({ name: survey, occupations }) => [survey, write(occupations)]));
   const careers = trainCareers(surveys);
-  const texts = surveys.map((survey) => ({
-    careers: splitSurvey(survey).train.careers,
-    titles: write(survey.occupations),
+  const texts = [...titlesOf].map(([survey, titles]) => ({
+    careers: careers.filter((career) => career.survey === survey),
+    titles,
   }));
   const backend = await startBackend();
 
@@ -241,9 +242,8 @@ async function* fitText(
     base === undefined
       ? await fromNothing(texts, write(allTitles), settings, seed)
       : await fromBase(base, texts, write(allTitles), settings, options.config);
-  const titlesOf = new Map(surveys.map(({ name: survey, occupations }) => [survey, write(occupations)]));
   const sequencesOf = writtenByEpoch(careers, settings.leaveOut, seed, (career) =>
-    trainingSequence(career, titlesOf.get(career.survey) ?? [], tokenizer, settings),
+    trainingSequence(career, titlesOf.get(career.survey) as readonly string[], tokenizer, settings),
   );
   const validation = validationCareers(surveys);
   const facts = {

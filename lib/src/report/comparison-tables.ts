@@ -1,6 +1,6 @@
 /** The tables of notebook 07, as rows for `showTable`: models in rows, the oracle of a drawn survey closing each. */
 import type { Estimate } from '../evaluation';
-import type { AllModels, GroupRow, ModelComparison, ModelRow, TimeHoldout, TwoYears } from '../studies';
+import type { AllModels, GroupRow, ModelComparison, ModelRow, SurveyResult, TimeHoldout, TwoYears } from '../studies';
 import { sized } from './all-models-table';
 import type { Row } from './frame';
 import type { PreparedTable, TableOptions } from './table';
@@ -39,14 +39,14 @@ const lowest = (names: readonly string[]): Record<string, 'lowest'> =>
   Object.fromEntries(names.map((name) => [name, 'lowest' as const]));
 
 /** Models by surveys: perplexity, in parentheses its error over persons, in brackets that over train sets. */
-export const mainTable = ({ surveys, refits }: ModelComparison): PreparedTable => {
-  const [own] = surveys;
-  const names = [...new Set(surveys.flatMap(({ result }) => result.rows.map(({ model }) => model)))];
+export const mainTable = ({ surveys }: ModelComparison): PreparedTable => {
+  const modelsOf = ({ result }: SurveyResult): readonly string[] => result.rows.map(({ model }) => model);
+  const names = [...new Set(surveys.flatMap(modelsOf))];
   const ordered = [...names.filter((name) => name !== ORACLE), ...names.filter((name) => name === ORACLE)];
   const rows = ordered.map((model): Row => {
-    const cells = surveys.flatMap(({ survey, result }) => {
+    const cells = surveys.flatMap(({ survey, result, refits }) => {
       const report = result.rows.find((row) => row.model === model)?.report;
-      const train = survey === own?.survey ? refits.find((one) => one.model === model)?.overTrainSets : undefined;
+      const train = refits.find((one) => one.model === model)?.overTrainSets;
       return [
         [survey, report?.perplexity ?? null],
         [`${survey}, persons`, report?.standardError ?? null],
@@ -55,9 +55,9 @@ export const mainTable = ({ surveys, refits }: ModelComparison): PreparedTable =
     });
     return { model, ...Object.fromEntries(cells) };
   });
-  const elsewhere = surveys.slice(1).flatMap(({ result }) => result.rows.map(({ model }) => model));
-  const reasons =
-    own?.result.rows.flatMap(({ model, reason }) => (reason === null ? [] : [`${model}: ${reason}`])) ?? [];
+  const most = Math.max(...surveys.map((one) => modelsOf(one).length));
+  const fewer = surveys.filter((one) => modelsOf(one).length < most - 1);
+  const resamples = surveys.flatMap(({ refits }) => refits.map(({ overTrainSets }) => overTrainSets.values.length));
   return {
     rows,
     options: {
@@ -73,21 +73,24 @@ export const mainTable = ({ surveys, refits }: ModelComparison): PreparedTable =
       best: lowest(surveys.map(({ survey }) => survey)),
       closing: closing(rows),
       notes: [
-        'In parentheses the standard error over the persons held out (bootstrap); in brackets, where models were fitted ' +
-          `again, that over train sets (${refits[0]?.overTrainSets.values.length ?? 0} resamples).`,
+        `In parentheses the standard error over the persons held out (bootstrap)${
+          resamples.length === 0
+            ? '.'
+            : `; in brackets, where models were fitted again, that over train sets (${Math.max(...resamples)} resamples).`
+        }`,
         ...surveys.map(
           ({ survey, result: { split, persons, observations } }) =>
             `${survey}: ${count(observations)} observations of ${count(persons)} ${split} persons.`,
         ),
-        ...(elsewhere.length > 0
-          ? [
-              `On surveys other than ${own?.survey} only these models are fitted: ${[...new Set(elsewhere)].join(', ')}.`,
-            ]
-          : []),
+        ...fewer.map((one) => `On ${one.survey} only these models are fitted: ${modelsOf(one).join(', ')}.`),
         ...(closing(rows) > 0
           ? ['The oracle is the truth about a drawn survey, not a model: nothing can be below it but by chance.']
           : []),
-        ...reasons.map((reason) => `Not available here: ${reason}`),
+        ...surveys.flatMap(({ survey, result }) =>
+          result.rows.flatMap(({ model, reason }) =>
+            reason === null ? [] : [`Not available on ${survey}: ${model}: ${reason}`],
+          ),
+        ),
       ],
     },
   };
@@ -97,7 +100,7 @@ export const mainTable = ({ surveys, refits }: ModelComparison): PreparedTable =
 export const differenceTable = (
   survey: string,
   result: AllModels,
-  { refits }: Pick<ModelComparison, 'refits'>,
+  { refits }: Pick<SurveyResult, 'refits'>,
 ): PreparedTable => {
   const rows = scored(result)
     .filter(({ difference }) => difference !== null)

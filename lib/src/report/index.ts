@@ -26,6 +26,7 @@ export {
   saveMatchedCells,
 } from './matched-cells-tables';
 export { foundationGainsPlot, foundationGainsTable, saveFoundationGains } from './foundation-gains-table';
+export { mainPlot } from './main-plot';
 export { matrixPlot, type MatrixPlotOptions } from './matrix-plot';
 export { inNotebook, showOutput, type Bundle, type Output } from './notebook';
 export { partsLine, showParts } from './parts-progress';

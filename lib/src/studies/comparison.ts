@@ -1,13 +1,15 @@
 /** What notebook 07 runs: the models side by side, on which surveys, for how many persons, in each profile. */
 import type { PopulationName, Survey } from '../careers';
 import type { OccupationModel } from '../models';
-import { allModels, type AllModels } from './all-models';
+import { allModels, type AllModels, type AllModelsOptions } from './all-models';
 import { fitOn, type FitOnOptions, type ModelFit } from './fit-on';
 import { careerFit, heldOut, laborLlmFit, tinyDecoder } from './introduction';
 import { namedSurvey } from './notebook-survey';
 import type { ProfileName } from './profile';
 import { refitErrors, type RefitErrors } from './refit-errors';
 import { relatedWorkFit } from './related-work';
+import { readResults } from './results';
+import { sourceName, surveySources } from './survey-sources';
 import { surveyThrough, timeHoldout, type TimeHoldout } from './time-holdout';
 import { twoYearsAhead, type TwoYears } from './two-years';
 
@@ -95,13 +97,13 @@ const asked = ['off-the-shelf', 'in-context'] as const;
 export interface SurveyResult {
   readonly survey: string;
   readonly result: AllModels;
+  /** Of some of them, how far they vary from fit to fit. */
+  readonly refits: readonly RefitErrors[];
 }
 
 export interface ModelComparison {
   /** The notebook's survey first. */
   readonly surveys: readonly SurveyResult[];
-  /** Of the notebook's survey. */
-  readonly refits: readonly RefitErrors[];
 }
 
 const ORACLE = 'oracle';
@@ -118,7 +120,7 @@ export const otherSurveys = async (
 };
 
 /** The models that a survey bears: an oracle only where it was drawn. */
-const modelsOn = ({ origin }: Survey, models: readonly string[]): readonly string[] =>
+export const modelsOn = ({ origin }: Survey, models: readonly string[]): readonly string[] =>
   origin === undefined ? models.filter((name) => name !== ORACLE) : [...new Set([...models, ORACLE])];
 
 /**
@@ -137,34 +139,69 @@ export const comparison = async (
   const { persons, distributionPersons } = plan;
   const based = base === undefined ? [] : asked.map((name) => [name, { ...plan.fits[name], base }] as const);
   const fits = { ...plan.fits, ...Object.fromEntries(based) };
-  const { model, folder } = await fitOn('labor-llm', survey, { ...options, fits });
-  model.dispose();
   const own = await allModels(survey, {
     ...options,
     models: modelsOn(survey, plan.models),
-    fits: { ...fits, 'embedding-logit': { ...fits['embedding-logit'], base: folder } },
+    fits: await onFineTuned(survey, { ...options, fits }),
     ...(persons === undefined ? {} : { persons }),
     ...(distributionPersons === undefined ? {} : { distributionPersons }),
   });
-  const surveys: SurveyResult[] = [{ survey: survey.name, result: own }];
+  const surveys: SurveyResult[] = [];
   for (const other of others) {
     const result = await allModels(other, {
       ...options,
+      ...otherSurveyOptions(other, plan),
       fits,
-      models: modelsOn(other, plan.others.models),
-      distributions: false,
-      ...(plan.others.persons === undefined ? {} : { persons: plan.others.persons }),
       onProgress: (name, doing, share) => onProgress?.(`${other.name}, ${name}`, doing, share),
     });
-    surveys.push({ survey: other.name, result });
+    surveys.push({ survey: other.name, result, refits: [] });
   }
-  const refits = await refitErrors(survey, heldOut(survey).careers.slice(0, persons), {
+  const refits = await refitsOn(survey, plan, { ...options, fits });
+  return { surveys: [{ survey: survey.name, result: own, refits }, ...surveys] };
+};
+
+/** What models are told, the embedding logit of LABOR-LLM's own decoder as it is after fine-tuning. */
+export const onFineTuned = async (
+  survey: Survey,
+  options: ComparisonOptions & Pick<FitOnOptions, 'fits'>,
+): Promise<Readonly<Record<string, ModelFit>>> => {
+  const { model, folder } = await fitOn('labor-llm', survey, options);
+  model.dispose();
+  return { ...options.fits, 'embedding-logit': { ...options.fits?.['embedding-logit'], base: folder } };
+};
+
+/** Which models of the plan are fitted on a survey that is not the notebook's, and what is asked of them. */
+export const otherSurveyOptions = (
+  survey: Survey,
+  { others: { models, persons } }: ComparisonPlan,
+): Pick<AllModelsOptions, 'models' | 'distributions' | 'persons'> => ({
+  models: modelsOn(survey, models),
+  distributions: false,
+  ...(persons === undefined ? {} : { persons }),
+});
+
+/** The plan's models fitted again, over train sets and over seeds. */
+export const refitsOn = (
+  survey: Survey,
+  { persons, refits }: ComparisonPlan,
+  options: ComparisonOptions & Pick<FitOnOptions, 'fits'>,
+): Promise<readonly RefitErrors[]> =>
+  refitErrors(survey, heldOut(survey).careers.slice(0, persons), {
     ...options,
-    fits,
-    ...plan.refits,
-    reference: plan.refits.models.at(-1) ?? '',
+    ...refits,
+    reference: refits.models.at(-1) ?? '',
   });
-  return { surveys, refits };
+
+/** The main table as it is published, of the surveys that it is published on; undefined where there is none. */
+export const publishedComparison = async (): Promise<ModelComparison | undefined> => {
+  const surveys: SurveyResult[] = [];
+  for (const source of surveySources) {
+    const survey = sourceName(source);
+    const result = await readResults<AllModels>('all-models', 'published', survey);
+    const again = await readResults<{ readonly refits: readonly RefitErrors[] }>('refits', 'published', survey);
+    if (result) surveys.push({ survey, result, refits: again?.refits ?? [] });
+  }
+  return surveys.length === 0 ? undefined : { surveys };
 };
 
 /** Two years ahead, model by model. */

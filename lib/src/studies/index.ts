@@ -11,7 +11,11 @@ export {
   comparison,
   comparisonPlan,
   holdoutStudy,
+  onFineTuned,
+  otherSurveyOptions,
   otherSurveys,
+  publishedComparison,
+  refitsOn,
   twoYearsStudy,
   type ComparisonPlan,
   type ModelComparison,
@@ -164,7 +168,7 @@ export {
 export { stayByTenure, type StayByTenure } from './stay-by-tenure';
 export { foundationStored, resumeCorpus } from './stored-foundation';
 export { StudyError } from './study-error';
-export { sourceSurvey, type SurveySource } from './survey-sources';
+export { sourceName, sourceSurvey, surveySources, type SurveySource } from './survey-sources';
 export { holdoutYear, surveyThrough, timeHoldout, type TimeHoldout, type TimeHoldoutRow } from './time-holdout';
 export { twoYearsAhead, type TwoYears } from './two-years';
 export { branchingTitles, titleTree, type TitleTreeNode } from './title-tree';

@@ -24,14 +24,14 @@ export const perplexityRatio = (
 };
 
 /** As many digits as can be read. */
-export const shortNumber = (value: number): string =>
-  value !== 0 && (Math.abs(value) >= 1000 || Math.abs(value) < 0.01) ? value.toExponential(1) : value.toFixed(2);
+export const shortNumber = (value: number, digits = 2): string =>
+  value !== 0 && (Math.abs(value) >= 1000 || Math.abs(value) < 0.01) ? value.toExponential(1) : value.toFixed(digits);
 
-/** What the interval of a ratio allows to say. */
-export const ratioVerdict = (first: string, second: string, { value, interval }: Estimate): string => {
+/** What the interval of a ratio allows to say, with so many digits behind the point. */
+export const ratioVerdict = (first: string, second: string, { value, interval }: Estimate, digits = 2): string => {
   if (value === null || interval === null) return `${first} and ${second} cannot be compared on so few persons.`;
   const [low, high] = interval;
-  const size = `${shortNumber(value)} times its perplexity (${shortNumber(low)} to ${shortNumber(high)})`;
+  const size = `${shortNumber(value, digits)} times its perplexity (${shortNumber(low, digits)} to ${shortNumber(high, digits)})`;
   if (high < 1) return `${first}: less perplexed than ${second}, ${size}.`;
   if (low > 1) return `${first}: more perplexed than ${second}, ${size}.`;
   return `${first}: whether less or more perplexed than ${second} cannot be told, ${size}.`;

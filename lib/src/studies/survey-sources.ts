@@ -1,15 +1,32 @@
-/** The surveys of published studies: the shipped panels, one of the synthetic market, and NLSY97 where one has its file. */
-import { POPULATIONS, readSurvey, surveyOf, type Survey } from '../careers';
+/** The surveys of published studies: the shipped panels, those of the synthetic market, and NLSY97 where one has its file. */
+import { POPULATIONS, readSurvey, surveyOf, type PopulationName, type Survey } from '../careers';
 import { dataPath } from './data-path';
 import { drawnPersons } from './notebook-survey';
 import type { ProfileName } from './profile';
 
-export type SurveySource = 'young-women' | 'young-men' | 'synthetic-nlsy97' | 'nlsy97';
+/** Where they come from, in the order of tables: what the market draws, the paper's own survey, the shipped panels. */
+export const surveySources = [
+  'synthetic-nlsy97',
+  'synthetic-psid81',
+  'synthetic-nlsy79',
+  'nlsy97',
+  'young-women',
+  'young-men',
+] as const;
 
-const DRAWN: SurveySource = 'synthetic-nlsy97';
+export type SurveySource = (typeof surveySources)[number];
+
+const DRAWN: Partial<Record<SurveySource, PopulationName>> = {
+  'synthetic-nlsy97': 'nlsy97',
+  'synthetic-psid81': 'psid81',
+  'synthetic-nlsy79': 'nlsy79',
+};
 
 /** What the survey of a source is called. */
-export const sourceName = (source: SurveySource): string => (source === DRAWN ? POPULATIONS.nlsy97.survey : source);
+export const sourceName = (source: SurveySource): string => {
+  const population = DRAWN[source];
+  return population === undefined ? source : POPULATIONS[population].survey;
+};
 
 /** Of a file no more persons are taken in smoke. */
 const MOST_IN_SMOKE = 300;
@@ -25,7 +42,8 @@ export const sourceSurvey = async (
   size: ProfileName,
   { seed, nlsy97 }: { readonly seed: number; readonly nlsy97?: string },
 ): Promise<Survey | undefined> => {
-  if (source === DRAWN) return surveyOf('nlsy97', { persons: drawnPersons[size], seed });
+  const population = DRAWN[source];
+  if (population !== undefined) return surveyOf(population, { persons: drawnPersons[size], seed });
   const path = source === 'nlsy97' ? nlsy97 : source;
   if (path === undefined) return undefined;
   const survey = await readSurvey(dataPath(path), { name: source });

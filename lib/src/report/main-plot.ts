@@ -1,0 +1,36 @@
+import type { ModelComparison } from '../studies';
+import { dotPlot } from './dot-plot';
+import type { Figure } from './figure';
+
+/** Those of the main table that are on every survey, and what LABOR-LLM is held against. */
+const SHOWN = ['career', 'multinomial-logit', 'empirical', 'oracle'];
+
+/**
+ * How much more perplexed other models are than LABOR-LLM, survey by survey, paired over persons. Interval and difference
+ * are divided by LABOR-LLM's perplexity, which is taken as it is.
+ */
+export const mainPlot = ({ surveys }: ModelComparison): Figure => {
+  const series = SHOWN.map((name) => ({
+    name,
+    points: surveys.map(({ result: { rows, reference } }) => {
+      const level = rows.find(({ model }) => model === reference)?.report?.perplexity;
+      const difference = rows.find(({ model }) => model === name)?.difference;
+      if (level == null || difference?.value == null) return { value: null, interval: null };
+      const [low, high] = difference.interval ?? [null, null];
+      return {
+        value: difference.value / level,
+        interval: low === null ? null : ([low / level, high / level] as const),
+      };
+    }),
+  }));
+  return dotPlot(
+    series.filter(({ points }) => points.some(({ value }) => value !== null)),
+    {
+      categories: surveys.map(({ survey }) => survey),
+      categoryTitle: 'survey',
+      quantity: "perplexity above LABOR-LLM's (0: as good; left of it: better), 95 % intervals",
+      title: 'Models beside LABOR-LLM, on the same persons held out',
+      tickFormat: '+.0%',
+    },
+  );
+};
