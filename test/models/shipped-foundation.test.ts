@@ -76,6 +76,32 @@ describe('the shipped foundation', function () {
     assert.ok(templated > 2 * known, `${templated} nats a token of the template, ${known} of its own layouts`);
   });
 
+  it('calls jobs as the resumes before call them, also by names that nobody has heard of', async () => {
+    const [here, elsewhere] = [
+      market.occupations.map((_, index) => ['Violet quarter', 'Marble', 'Slow harbor, seven'][index % 3] ?? ''),
+      market.occupations,
+    ];
+    /** Of the fifth person's resume, in the invented names, behind four in these or in the titles as they are. */
+    const behind = async (called: readonly string[]): Promise<number> => {
+      const losses = Array.from({ length: 12 }, async (_, i) => {
+        const layout = drawLayout(new Random(98, i));
+        const careers = [...market.careers(1, 9_000_000 + 100 * i + 10, 9_000_000 + 100 * i)]
+          .filter(({ observations }) => observations.length > 0)
+          .slice(0, 5);
+        const write = ([career, titles]: readonly [(typeof careers)[0], readonly string[]]): string =>
+          layoutResume(layout, career, career.observations, titles);
+        const last = careers.slice(-1).map((career) => write([career, here]));
+        return await lossOf([...careers.slice(0, -1).map((career) => write([career, called])), ...last], 1);
+      });
+      return mean(await Promise.all(losses));
+    };
+    const [known, unknown] = [await behind(here), await behind(elsewhere)];
+    assert.ok(
+      known < 0.7 * unknown,
+      `${known} nats a token where the resumes before say the names, ${unknown} where not`,
+    );
+  });
+
   it('goes on in the layout of the resumes before', async () => {
     const groups = Array.from({ length: 12 }, (_, i) => unread(5, 100 * i));
     const alone = mean(await Promise.all(groups.map((texts) => lossOf(texts.slice(-1)))));

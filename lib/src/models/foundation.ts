@@ -13,7 +13,7 @@ import {
   writeDecoderConfig,
   type TokenBatch,
 } from '../decoder';
-import { drawLayout, layoutResume, titlePhrases } from '../resumes';
+import { drawLayout, inventTitles, layoutResume, listOfTitles, titlePhrases } from '../resumes';
 import { Random } from '../support';
 import { startBackend, tf } from '../tensors';
 import { ResumeTokenizer } from '../tokens';
@@ -48,6 +48,10 @@ export const foundationDefaults = {
   wholeTitles: false,
   /** How titles are written: 'words', 'codes' or 'permuted'. */
   titles: 'words' as string,
+  /** Share of the runs of resumes in one layout in which titles are called otherwise (see ../resumes/invented-titles). */
+  invented: 0.5,
+  /** Share of the runs before which the titles that they use are listed. */
+  listed: 0.25,
   /** Tokens of a window, and of every eighth, which holds as many documents as a prompt with examples. */
   window: 512,
   longWindow: 2048,
@@ -80,24 +84,41 @@ const VALIDATION_CAREERS = 300;
 /** Most resumes on end in one layout. */
 const LONGEST_RUN = 12;
 
+/** Careers cut into runs of one to twelve. */
+const runsOf = (careers: readonly Career[], random: Random): Career[][] => {
+  const runs: Career[][] = [];
+  for (let from = 0; from < careers.length;) {
+    const length = 1 + random.integer(LONGEST_RUN);
+    runs.push(careers.slice(from, from + length));
+    from += length;
+  }
+  return runs;
+};
+
 /**
- * The resumes of a chunk as texts, in layouts that the seed draws; of one up to twelve on end, so that what a layout says
- * can be learned from the resumes before: in context.
+ * The resumes of a chunk as texts. One to twelve on end share a layout that the seed draws, what they call their titles, and
+ * a list of these before them, if there is one: what a text says of the next can be learned, in context.
+ *
+ * @param words of which invented titles are
  */
-const textsOf = (corpus: ResumeCorpus, titles: readonly string[], chunk: number, seed: number): string[] => {
-  const random = new Random(seed, chunk);
-  let layout = drawLayout(random);
-  let left = 0;
-  return corpus
-    .chunk(chunk)
-    .filter(({ observations }) => observations.length > 0)
-    .map((career) => {
-      if (left-- === 0) {
-        layout = drawLayout(random);
-        left = random.integer(LONGEST_RUN);
-      }
-      return layoutResume(layout, career, career.observations, titles);
-    });
+const textsOf = (
+  careers: readonly Career[],
+  titles: readonly string[],
+  words: readonly string[],
+  { invented, listed }: FoundationSettings,
+  random: Random,
+): string[] => {
+  const held = careers.filter(({ observations }) => observations.length > 0);
+  return runsOf(held, random).flatMap((run) => {
+    const layout = drawLayout(random);
+    const called = random.uniform() < invented ? inventTitles(titles, words, random) : titles;
+    const used = new Set(run.flatMap(({ observations }) => observations.map(({ occupation }) => occupation)));
+    const list = random.shuffle([...new Set([...used].map((occupation) => called[occupation] as string))]);
+    return [
+      ...(random.uniform() < listed ? [listOfTitles(list, random)] : []),
+      ...run.map((career) => layoutResume(layout, career, career.observations, called)),
+    ];
+  });
 };
 
 /** A chunk's batches: windows, every eighth batch of long ones. */
@@ -139,7 +160,10 @@ export async function* fitFoundation(
   const backend = await startBackend();
   const written = writeTitles(corpus.titles, settings.titles, seed);
   const titles = corpus.titles.map((title) => written[title] ?? title);
-  const texts = (chunk: number): string[] => textsOf(corpus, titles, chunk, seed);
+  const vectors = await loadWordVectors();
+  const words = vectors.words.filter((word) => /^[a-z]{3,}$/.test(word));
+  const texts = (chunk: number): string[] =>
+    textsOf(corpus.chunk(chunk), titles, words, settings, new Random(seed, chunk));
 
   const read = Array.from({ length: settings.tokenizerChunks }, (_, chunk) => texts(chunk)).flat();
   const tokenizer = ResumeTokenizer.train(
@@ -147,7 +171,6 @@ export async function* fitFoundation(
     { titles, phrases: settings.wholeTitles ? titlePhrases(titles) : [], vocabularySize: settings.vocabulary },
   );
   const config = decoderConfig({ ...decoderShape(settings), vocab_size: tokenizer.vocabularySize });
-  const vectors = settings.wordVectors ? await loadWordVectors() : undefined;
   const validation = batchesOf(texts(VALIDATION_CHUNK).slice(0, VALIDATION_CAREERS), tokenizer, settings);
   const trainingOf = (decoder: Decoder): Training<TokenBatch> => ({
     trainable: { parameters: decoder.parameters, loss: (batch) => decoder.loss(batch) },
@@ -164,7 +187,7 @@ export async function* fitFoundation(
   const { model: decoder, record } = yield* trainModel(
     () => {
       const fresh = new Decoder(config, seed);
-      if (vectors) startFromWords(fresh, tokenizer, vectors, seed);
+      if (settings.wordVectors) startFromWords(fresh, tokenizer, vectors, seed);
       return fresh;
     },
     trainingOf,

@@ -13,6 +13,8 @@ import type { ResumeTokenizer } from '../tokens';
 export interface WordVectors {
   /** D */
   readonly dimensions: number;
+  /** In small letters, the most frequent first. */
+  readonly words: readonly string[];
   /** [D] of length 1, undefined where the word is not known. @param word in small letters */
   of(word: string): Float32Array | undefined;
 }
@@ -30,6 +32,7 @@ export const loadWordVectors = async (): Promise<WordVectors> => {
   const rows = new Map(words.map((word, row) => [word, row]));
   return {
     dimensions,
+    words,
     of: (word) => {
       const row = rows.get(word);
       if (row === undefined) return undefined;

@@ -1,5 +1,6 @@
 /** Careers as text, and text as careers: the paper's template (our reconstruction of it) and its exact inverse. */
 export { ResumeError } from './errors';
+export { inventTitles, listOfTitles } from './invented-titles';
 export { drawLayout, layoutResume, type Layout } from './layouts';
 export { parseResume, type ParsedResume } from './parse';
 export { templatePhrases, titlePhrases } from './phrases';
