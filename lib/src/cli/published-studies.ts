@@ -93,7 +93,7 @@ const sayPart =
 export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'all-models',
-    about: 'the main table of notebook 07: every model fitted on the same persons and compared',
+    about: 'every model fitted on the same persons and compared: the main table of notebook 07',
     surveys: surveySources,
     revision: 1,
     minutesPerThousand: 0.8,
