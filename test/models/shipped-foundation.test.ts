@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Market, surveyOf } from 'labor-llm/careers';
+import { Market, surveyOf, type Career } from 'labor-llm/careers';
 import { loadDecoder, type Decoder } from 'labor-llm/decoder';
 import { drawLayout, layoutResume, renderResume, titleList } from 'labor-llm/resumes';
 import { projectFolder, Random } from 'labor-llm/support';
@@ -32,13 +32,17 @@ describe('the shipped foundation', function () {
   };
   const mean = (losses: readonly number[]): number => losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   const market = new Market('resumes', {});
-  /** Of persons and in layouts that it has not read; `from` numbers the persons. */
+  /** Of persons that it has not read; `from` numbers them. */
+  const careersUnread = (count: number, from: number): readonly Career[] =>
+    [...market.careers(1, 9_000_000 + from + 2 * count, 9_000_000 + from)]
+      .filter(({ observations }) => observations.length > 0)
+      .slice(0, count);
+  /** Their resumes, in layouts that it has not read. */
   const unread = (count: number, from: number): readonly string[] => {
     const layout = drawLayout(new Random(99, from));
-    return [...market.careers(1, 9_000_000 + from + 2 * count, 9_000_000 + from)]
-      .filter(({ observations }) => observations.length > 0)
-      .slice(0, count)
-      .map((career) => layoutResume(layout, career, career.observations, market.occupations));
+    return careersUnread(count, from).map((career) =>
+      layoutResume(layout, career, career.observations, market.occupations),
+    );
   };
 
   it('is small enough to be shipped, and its card says how it was made', () => {
@@ -85,13 +89,10 @@ describe('the shipped foundation', function () {
     const behind = async (called: readonly string[]): Promise<number> => {
       const losses = Array.from({ length: 12 }, async (_, i) => {
         const layout = drawLayout(new Random(98, i));
-        const careers = [...market.careers(1, 9_000_000 + 100 * i + 10, 9_000_000 + 100 * i)]
-          .filter(({ observations }) => observations.length > 0)
-          .slice(0, 5);
-        const write = ([career, titles]: readonly [(typeof careers)[0], readonly string[]]): string =>
-          layoutResume(layout, career, career.observations, titles);
-        const last = careers.slice(-1).map((career) => write([career, here]));
-        return await lossOf([...careers.slice(0, -1).map((career) => write([career, called])), ...last], 1);
+        const texts = careersUnread(5, 100 * i).map((career, index) =>
+          layoutResume(layout, career, career.observations, index === 4 ? here : called),
+        );
+        return await lossOf(texts, 1);
       });
       return mean(await Promise.all(losses));
     };

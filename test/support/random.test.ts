@@ -66,6 +66,17 @@ describe('Random', () => {
     assert.equal(random.integer(1), 0);
   });
 
+  it('picks each item as the whole number of its place would', () => {
+    const [random, same] = [new Random(6), new Random(6)];
+    const picked = Array.from({ length: 300 }, () => random.pick(['a', 'b', 'c']));
+    assert.deepEqual(
+      picked,
+      Array.from(picked, () => ['a', 'b', 'c'][same.integer(3)]),
+    );
+    assert.deepEqual([...new Set(picked)].sort(), ['a', 'b', 'c']);
+    assert.throws(() => random.pick([]), RangeError);
+  });
+
   it('shuffles into every order equally often', () => {
     const random = new Random(5);
     const counts = new Map<string, number>();

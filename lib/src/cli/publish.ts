@@ -47,7 +47,7 @@ export const publish: Command = {
     ['labor-llm publish --only young-women/all-models', 'one result'],
   ],
   run: async (given, { signal }) => {
-    if (given.flag('quotes')) return await refresh();
+    if (given.flag('quotes')) return await refresh().finally(disposeSharedRenderer);
     const size = (given.text('profile') ?? 'published') as ProfileName;
     const seed = given.whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 1;
     const nlsy97 = given.text('nlsy97');
@@ -81,11 +81,11 @@ export const publish: Command = {
       );
       display.close();
       process.stdout.write(done.length === 0 ? 'There was nothing to compute.\n' : `computed: ${done.join(', ')}\n`);
+      return size === 'published' ? await refresh() : 0;
     } finally {
       display.close();
       disposeSharedRenderer();
     }
-    return size === 'published' ? await refresh() : 0;
   },
 };
 
@@ -116,7 +116,6 @@ const refresh = async (): Promise<number> => {
     const { results, figures } = outputFolders('published', undefined, projectFolder);
     await saveTables({ 'main-table': mainTable(compared) }, results);
     await saveFigure(mainPlot(compared), 'main-table', figures);
-    disposeSharedRenderer();
   }
   const wrong = await refreshQuotes();
   for (const { file, key, quoted, published } of wrong) {

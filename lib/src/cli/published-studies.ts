@@ -21,8 +21,8 @@ import {
   holdoutYear,
   matchedCells,
   matchedCellsPlan,
-  onFineTuned,
-  otherSurveyOptions,
+  plannedModels,
+  plannedModelsElsewhere,
   refitsOn,
   sourcesOfGains,
   sourceName,
@@ -69,12 +69,7 @@ const everyModel = async (survey: Survey, context: StudyContext): Promise<AllMod
   if (profile === 'smoke') return await allModels(survey, { ...smokeModels, ...during(context) });
   const plan = comparisonPlan[profile];
   const options = { ...during(context), fits: plan.fits };
-  if (isOfFewModels(survey)) return await allModels(survey, { ...options, ...otherSurveyOptions(survey, plan) });
-  return await allModels(survey, {
-    ...options,
-    fits: await onFineTuned(survey, options),
-    ...(plan.distributionPersons === undefined ? {} : { distributionPersons: plan.distributionPersons }),
-  });
+  return await (isOfFewModels(survey) ? plannedModelsElsewhere : plannedModels)(survey, plan, options);
 };
 
 /** A study told of its stop and telling how far it is, in terms of those that name a model. */

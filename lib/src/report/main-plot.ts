@@ -16,11 +16,8 @@ export const mainPlot = ({ surveys }: ModelComparison): Figure => {
       const level = rows.find(({ model }) => model === reference)?.report?.perplexity;
       const difference = rows.find(({ model }) => model === name)?.difference;
       if (level == null || difference?.value == null) return { value: null, interval: null };
-      const [low, high] = difference.interval ?? [null, null];
-      return {
-        value: difference.value / level,
-        interval: low === null ? null : ([low / level, high / level] as const),
-      };
+      const { value, interval } = difference;
+      return { value: value / level, interval: interval && ([interval[0] / level, interval[1] / level] as const) };
     }),
   }));
   return dotPlot(

@@ -10,8 +10,8 @@ const JOINTS = [' ', ' ', ' ', ' ', ' ', ', ', ' and '];
 const inventTitle = (words: readonly string[], random: Random): string => {
   let title = '';
   for (let count = 1 + random.integer(LONGEST); count > 0; count--) {
-    if (title !== '') title += JOINTS[random.integer(JOINTS.length)] as string;
-    title += words[random.integer(words.length)] as string;
+    if (title !== '') title += random.pick(JOINTS);
+    title += random.pick(words);
   }
   return title.charAt(0).toUpperCase() + title.slice(1);
 };
@@ -29,7 +29,7 @@ export const inventTitles = (titles: readonly string[], words: readonly string[]
   if (random.integer(2) === 0) {
     const count = FEWEST + random.integer(MOST - FEWEST + 1);
     const coarser = Array.from({ length: count }, () => inventTitle(words, random));
-    return titles.map(() => coarser[random.integer(count)] as string);
+    return titles.map(() => random.pick(coarser));
   }
   const share = Math.max(0, 1.5 * random.uniform() - 0.25);
   return titles.map((title) => (random.uniform() < share ? inventTitle(words, random) : title));
@@ -53,8 +53,8 @@ const ITEM_MARKS: readonly (readonly [before: string, after: string])[] = [
 
 /** A list of titles, as a glossary before the resumes that use them; its layout is drawn. */
 export const listOfTitles = (titles: readonly string[], random: Random): string => {
-  const heading = LIST_HEADINGS[random.integer(LIST_HEADINGS.length)] as string;
-  const headingEnd = LIST_HEADING_ENDS[random.integer(LIST_HEADING_ENDS.length)] as string;
-  const [before, after] = ITEM_MARKS[random.integer(ITEM_MARKS.length)] as readonly [string, string];
+  const heading = random.pick(LIST_HEADINGS);
+  const headingEnd = random.pick(LIST_HEADING_ENDS);
+  const [before, after] = random.pick(ITEM_MARKS);
   return `${heading === '' ? '' : heading + headingEnd}${titles.map((title) => before + title + after).join('')}`;
 };

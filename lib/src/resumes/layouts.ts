@@ -95,10 +95,8 @@ const EDUCATION_MARKS: readonly (readonly [string, string])[] = [
 ];
 const ENDS = ['\n', '\n', '\n', '\n', '\n', '.\n', ';\n', '\n\n', ' |\n', '; ', '. '];
 
-const pick = <Item>(random: Random, items: readonly Item[]): Item => items[random.integer(items.length)] as Item;
-
 const drawFact = (random: Random, labels: readonly string[]): FactLine | undefined => {
-  const [label, between] = [pick(random, labels), pick(random, LABEL_ENDS)];
+  const [label, between] = [random.pick(labels), random.pick(LABEL_ENDS)];
   const [isSaid, atEnd] = [random.integer(3) > 0, random.integer(3) === 0];
   return isSaid ? { label, between, atEnd } : undefined;
 };
@@ -106,14 +104,14 @@ const drawFact = (random: Random, labels: readonly string[]): FactLine | undefin
 /** A layout, each of whose parts is drawn by itself. None writes a line as the survey's template does. */
 export const drawLayout = (random: Random): Layout => {
   const titleFirst = random.integer(4) === 0;
-  const heading = random.integer(5) === 0 ? '' : pick(random, HEADINGS) + pick(random, HEADING_ENDS);
+  const heading = random.integer(5) === 0 ? '' : random.pick(HEADINGS) + random.pick(HEADING_ENDS);
   const [region, education] = [drawFact(random, REGION_LABELS), drawFact(random, EDUCATION_LABELS)];
   const [spells, latestFirst] = [random.integer(2) === 0, random.integer(4) === 0];
-  const [bullet, date] = [pick(random, BULLETS), pick(random, YEARS)];
-  const between = pick(random, titleFirst ? BETWEEN_TITLE_FIRST : BETWEEN);
-  const marks = pick(random, EDUCATION_MARKS);
+  const [bullet, date] = [random.pick(BULLETS), random.pick(YEARS)];
+  const between = random.pick(titleFirst ? BETWEEN_TITLE_FIRST : BETWEEN);
+  const marks = random.pick(EDUCATION_MARKS);
   const educationMarks = random.integer(3) === 0 ? marks : undefined;
-  const [lowerCase, end] = [random.integer(8) === 0, pick(random, ENDS)];
+  const [lowerCase, end] = [random.integer(8) === 0, random.pick(ENDS)];
   return {
     ...{ heading, region, education, spells, latestFirst, bullet, date, titleFirst, between },
     ...{ educationMarks, lowerCase, end },

@@ -1,7 +1,7 @@
 /** What notebook 07 runs: the models side by side, on which surveys, for how many persons, in each profile. */
 import type { PopulationName, Survey } from '../careers';
 import type { OccupationModel } from '../models';
-import { allModels, type AllModels, type AllModelsOptions } from './all-models';
+import { allModels, type AllModels } from './all-models';
 import { fitOn, type FitOnOptions, type ModelFit } from './fit-on';
 import { careerFit, heldOut, laborLlmFit, tinyDecoder } from './introduction';
 import { namedSurvey } from './notebook-survey';
@@ -120,7 +120,7 @@ export const otherSurveys = async (
 };
 
 /** The models that a survey bears: an oracle only where it was drawn. */
-export const modelsOn = ({ origin }: Survey, models: readonly string[]): readonly string[] =>
+const modelsOn = ({ origin }: Survey, models: readonly string[]): readonly string[] =>
   origin === undefined ? models.filter((name) => name !== ORACLE) : [...new Set([...models, ORACLE])];
 
 /**
@@ -136,21 +136,13 @@ export const comparison = async (
   { base, ...options }: ComparisonOptions & { readonly base?: string },
 ): Promise<ModelComparison> => {
   const { onProgress } = options;
-  const { persons, distributionPersons } = plan;
   const based = base === undefined ? [] : asked.map((name) => [name, { ...plan.fits[name], base }] as const);
   const fits = { ...plan.fits, ...Object.fromEntries(based) };
-  const own = await allModels(survey, {
-    ...options,
-    models: modelsOn(survey, plan.models),
-    fits: await onFineTuned(survey, { ...options, fits }),
-    ...(persons === undefined ? {} : { persons }),
-    ...(distributionPersons === undefined ? {} : { distributionPersons }),
-  });
+  const own = await plannedModels(survey, plan, { ...options, fits });
   const surveys: SurveyResult[] = [];
   for (const other of others) {
-    const result = await allModels(other, {
+    const result = await plannedModelsElsewhere(other, plan, {
       ...options,
-      ...otherSurveyOptions(other, plan),
       fits,
       onProgress: (name, doing, share) => onProgress?.(`${other.name}, ${name}`, doing, share),
     });
@@ -160,31 +152,43 @@ export const comparison = async (
   return { surveys: [{ survey: survey.name, result: own, refits }, ...surveys] };
 };
 
-/** What models are told, the embedding logit of LABOR-LLM's own decoder as it is after fine-tuning. */
-export const onFineTuned = async (
+type PlannedOptions = ComparisonOptions & Pick<FitOnOptions, 'fits'>;
+
+/** The models of the plan on a survey, the embedding logit of LABOR-LLM's own decoder as it is after fine-tuning. */
+export const plannedModels = async (
   survey: Survey,
-  options: ComparisonOptions & Pick<FitOnOptions, 'fits'>,
-): Promise<Readonly<Record<string, ModelFit>>> => {
+  { models, persons, distributionPersons }: ComparisonPlan,
+  options: PlannedOptions,
+): Promise<AllModels> => {
   const { model, folder } = await fitOn('labor-llm', survey, options);
   model.dispose();
-  return { ...options.fits, 'embedding-logit': { ...options.fits?.['embedding-logit'], base: folder } };
+  return await allModels(survey, {
+    ...options,
+    models: modelsOn(survey, models),
+    fits: { ...options.fits, 'embedding-logit': { ...options.fits?.['embedding-logit'], base: folder } },
+    ...(persons === undefined ? {} : { persons }),
+    ...(distributionPersons === undefined ? {} : { distributionPersons }),
+  });
 };
 
-/** Which models of the plan are fitted on a survey that is not the notebook's, and what is asked of them. */
-export const otherSurveyOptions = (
+/** Those that the plan has for surveys besides the notebook's; no whole distributions are asked for. */
+export const plannedModelsElsewhere = (
   survey: Survey,
   { others: { models, persons } }: ComparisonPlan,
-): Pick<AllModelsOptions, 'models' | 'distributions' | 'persons'> => ({
-  models: modelsOn(survey, models),
-  distributions: false,
-  ...(persons === undefined ? {} : { persons }),
-});
+  options: PlannedOptions,
+): Promise<AllModels> =>
+  allModels(survey, {
+    ...options,
+    models: modelsOn(survey, models),
+    distributions: false,
+    ...(persons === undefined ? {} : { persons }),
+  });
 
 /** The plan's models fitted again, over train sets and over seeds. */
 export const refitsOn = (
   survey: Survey,
   { persons, refits }: ComparisonPlan,
-  options: ComparisonOptions & Pick<FitOnOptions, 'fits'>,
+  options: PlannedOptions,
 ): Promise<readonly RefitErrors[]> =>
   refitErrors(survey, heldOut(survey).careers.slice(0, persons), {
     ...options,

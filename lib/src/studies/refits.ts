@@ -24,7 +24,7 @@ export const resampledTrainPersons = (survey: Survey, seed: number, resample: nu
   }
   const groups = [...clusters.values()];
   const random = new Random(seed, resample);
-  const drawn = groups.flatMap(() => groups[random.integer(groups.length)] as Career[]);
+  const drawn = groups.flatMap(() => random.pick(groups));
   return { ...survey, careers: [...drawn, ...survey.careers.filter((one) => partOf(one) !== 'train')] };
 };
 

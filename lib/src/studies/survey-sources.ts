@@ -1,7 +1,7 @@
 /** The surveys of published studies: the shipped panels, those of the synthetic market, and NLSY97 where one has its file. */
-import { POPULATIONS, readSurvey, surveyOf, type PopulationName, type Survey } from '../careers';
+import { POPULATIONS, readSurvey, type PopulationName, type Survey } from '../careers';
 import { dataPath } from './data-path';
-import { drawnPersons } from './notebook-survey';
+import { namedSurvey } from './notebook-survey';
 import type { ProfileName } from './profile';
 
 /** Where they come from, in the order of tables: what the market draws, the paper's own survey, the shipped panels. */
@@ -43,7 +43,7 @@ export const sourceSurvey = async (
   { seed, nlsy97 }: { readonly seed: number; readonly nlsy97?: string },
 ): Promise<Survey | undefined> => {
   const population = DRAWN[source];
-  if (population !== undefined) return surveyOf(population, { persons: drawnPersons[size], seed });
+  if (population !== undefined) return await namedSurvey(population, size, seed);
   const path = source === 'nlsy97' ? nlsy97 : source;
   if (path === undefined) return undefined;
   const survey = await readSurvey(dataPath(path), { name: source });

@@ -124,6 +124,11 @@ export class Random {
     return word % n;
   }
 
+  /** One of the items, each equally likely. @throws RangeError where there is none. */
+  pick<Item>(items: readonly Item[]): Item {
+    return items[this.integer(items.length)] as Item;
+  }
+
   /** Puts an array's items into random order, in place (Fisher and Yates), and returns it. */
   shuffle<T extends { length: number; [index: number]: unknown }>(items: T): T {
     for (let last = items.length - 1; last > 0; last--) {
