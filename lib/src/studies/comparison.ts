@@ -3,7 +3,7 @@ import type { PopulationName, Survey } from '../careers';
 import type { OccupationModel } from '../models';
 import { allModels, type AllModels } from './all-models';
 import { fitOn, type FitOnOptions, type ModelFit } from './fit-on';
-import { careerFit, heldOut, laborLlmFit, tinyDecoder } from './introduction';
+import { heldOut, laborLlmFit, tinyDecoder } from './introduction';
 import { namedSurvey } from './notebook-survey';
 import type { ProfileName } from './profile';
 import { refitErrors, type RefitErrors } from './refit-errors';
@@ -60,14 +60,18 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
   },
   // without the numeric model, which takes as long as LABOR-LLM: notebook 08 asks what titles give
   classroom: {
-    fits: { ...relatedWorkFit.classroom, 'labor-llm': laborLlmFit.classroom, career: careerFit.classroom },
+    fits: {
+      ...relatedWorkFit.classroom,
+      'labor-llm': laborLlmFit.classroom,
+      'embedding-logit': { config: { maxIterations: 100 } },
+    },
     models: ['marginal', ...paperModels.filter((name) => name !== 'numeric')],
-    persons: 80,
-    distributionPersons: 8,
-    others: { surveys: ['psid81', 'nlsy79', 'young-men'], models: ['marginal', 'empirical'], persons: 60 },
+    persons: 50,
+    distributionPersons: 5,
+    others: { surveys: ['psid81', 'nlsy79', 'young-men'], models: ['marginal', 'empirical'], persons: 40 },
     refits: { models: ['marginal', 'empirical'], refits: 20, seeds: 1 },
-    twoYears: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm', 'oracle'], persons: 6, cover: 0.9 },
-    holdout: { models: ['empirical', 'labor-llm', 'oracle'], persons: 10, paths: 15 },
+    twoYears: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm', 'oracle'], persons: 4, cover: 0.8 },
+    holdout: { models: ['empirical', 'labor-llm', 'oracle'], persons: 8, paths: 10 },
   },
   published: {
     // two passes from the foundation; the paper's CAREER has thousands of updates, and is far from done in any time to wait

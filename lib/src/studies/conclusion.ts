@@ -23,7 +23,7 @@ export interface ConclusionPlan {
 
 export const conclusionPlan: Readonly<Record<ProfileName, ConclusionPlan>> = {
   smoke: { fits: comparisonPlan.smoke.fits, persons: 5, yearsAhead: 3, paths: 5 },
-  classroom: { fits: comparisonPlan.classroom.fits, persons: 60, yearsAhead: 5, paths: 40 },
+  classroom: { fits: comparisonPlan.classroom.fits, persons: 40, yearsAhead: 5, paths: 30 },
   published: { fits: comparisonPlan.published.fits, persons: Infinity, yearsAhead: 8, paths: 500 },
 };
 

@@ -32,13 +32,13 @@ export const tinyDecoder = {
 /** LABOR-LLM as the later notebooks fit it, one fit for all of them: from the shipped foundation, but for smoke. */
 export const laborLlmFit = {
   smoke: { steps: 60, config: smallDecoder },
-  classroom: { steps: 120, config: {} },
+  classroom: { steps: 80, config: {} },
 } as const satisfies Partial<Record<ProfileName, FitPlan>>;
 
 /** CAREER as the later notebooks fit it; at full size as it is by default. */
 export const careerFit: Readonly<Record<ProfileName, ModelFit>> = {
   smoke: { steps: 10, config: { layers: 1, width: 48 } },
-  classroom: { steps: 180 },
+  classroom: { steps: 120 },
   published: {},
 };
 
@@ -47,7 +47,7 @@ const paperForm = { reminders: false, wholeTitles: false };
 
 export const introductionFit: Readonly<Record<ProfileName, FitPlan>> = {
   smoke: { steps: 60, config: { ...smallDecoder, ...paperForm } },
-  classroom: { steps: 720, config: { ...smallDecoder, ...paperForm } },
+  classroom: { steps: 480, config: { ...smallDecoder, ...paperForm } },
   published: { steps: 4000, config: paperForm },
 };
 

@@ -18,7 +18,7 @@ export interface LaborLlmPlan {
 
 export const laborLlmPlan: Readonly<Record<ProfileName, LaborLlmPlan>> = {
   smoke: { trainPersons: 60, askedPersons: 4, wholePersons: 1, logitIterations: 10 },
-  classroom: { trainPersons: 200, askedPersons: 40, wholePersons: 4, logitIterations: 60 },
+  classroom: { trainPersons: 120, askedPersons: 30, wholePersons: 3, logitIterations: 60 },
   published: { trainPersons: Infinity, askedPersons: Infinity, wholePersons: 300, logitIterations: 500 },
 };
 

@@ -4,7 +4,7 @@ import { dataPath } from './data-path';
 import type { ProfileName } from './profile';
 
 /** Persons drawn of each population. */
-export const drawnPersons: Readonly<Record<ProfileName, number>> = { smoke: 300, classroom: 1500, published: 3000 };
+export const drawnPersons: Readonly<Record<ProfileName, number>> = { smoke: 300, classroom: 1000, published: 3000 };
 
 export interface NotebookSurvey {
   readonly survey: Survey;

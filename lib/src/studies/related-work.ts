@@ -37,7 +37,9 @@ export const relatedWorkFit: Readonly<Record<ProfileName, Readonly<Partial<Recor
     'labor-llm': introductionFit.smoke,
   },
   classroom: {
-    'multinomial-logit': { config: { maxIterations: 300 } },
+    'multinomial-logit': { config: { maxIterations: 150 } },
+    'bag-of-jobs': { steps: 260 },
+    career: careerFit.classroom,
     'labor-llm': introductionFit.classroom,
   },
   published: { 'labor-llm': introductionFit.published },
