@@ -4,7 +4,7 @@ import { partOf, readSurvey, surveyOf, type Survey } from '../careers';
 import { dataPath } from './data-path';
 import { covariateNames, surveyWithout } from './covariates';
 import type { ModelFit } from './fit-on';
-import { careerFit, heldOut, smallDecoder, type FitPlan } from './introduction';
+import { careerFit, heldOut, laborLlmFit, smallDecoder, type FitPlan } from './introduction';
 import type { ProfileName } from './profile';
 import type { PlannedFit } from './score-fits';
 
@@ -69,7 +69,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     shares: [0, 0.1, 1],
     fromNothing: { steps: 200, config: smallDecoder },
     foundation: { steps: 160, config: { ...smallShape, ...reading }, chunk: 500 },
-    fineTuning: { steps: 80, config: tuning },
+    fineTuning: laborLlmFit.classroom,
     smaller: { steps: 80, config: { ...smallDecoder, ...shape(64, 2) } },
     larger: { steps: 80, config: smallDecoder },
     rhos: [0, 1],
@@ -77,7 +77,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     titlesFoundation: { steps: 80, config: { ...shape(64, 2), ...reading }, chunk: 500 },
     titlesFineTuning: { steps: 40, config: tuning },
     career: careerFit.classroom,
-    shipped: false, // with millions of parameters it takes a classroom too long
+    shipped: true,
     askedPersons: 40,
   },
   published: {
