@@ -51,6 +51,8 @@ export const laborLlmDefaults = {
   contextWeight: 0.05,
   /** Passes over the train persons: what is done where no steps are given, and the most that minutes are used for. */
   epochs: 6,
+  /** Fewest steps, for which passes are added where the persons are few. */
+  leastUpdates: 0,
   /** Most tokens of a batch, filling included. */
   batchTokens: 2048,
   peak: 8e-4,

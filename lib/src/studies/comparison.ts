@@ -75,10 +75,11 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     holdout: { models: ['empirical', 'career', 'oracle'], persons: 20, paths: 20 },
   },
   published: {
-    // two passes from the foundation; the paper's CAREER has thousands of updates, and is far from done in any time to wait
+    // two passes from the foundation, where persons are few as many updates as CAREER has at least; the paper's CAREER has
+    // thousands of updates, and is far from done in any time to wait
     fits: {
-      'labor-llm': { config: { epochs: 2 } },
-      numeric: { config: { epochs: 2 } },
+      'labor-llm': { config: { epochs: 2, leastUpdates: 300 } },
+      numeric: { config: { epochs: 2, leastUpdates: 300 } },
       'career-paper': { minutes: 8 },
     },
     models: ['uniform', 'marginal', 'bag-of-jobs', 'career-paper', ...paperModels],

@@ -20,6 +20,7 @@ export const settingMeanings: Readonly<Record<string, string>> = {
   wordVectors: 'whether tokens begin from vectors of the English words in them',
   contextWeight: "what a token outside titles counts in the loss, a title's token counting 1",
   epochs: 'passes over the train persons',
+  leastUpdates: 'fewest steps, for which passes are added',
   batchTokens: 'most tokens of a batch',
   peak: 'highest learning rate',
   warmup: 'share of the steps that the learning rate rises for',
