@@ -82,6 +82,8 @@ export const manifestOf = async (provenance: Provenance): Promise<Manifest> => {
   // loaded here, so that what only looks up a folder does not load TensorFlow
   const { startBackend } = await import('../tensors/index.js');
   const { name, threads } = await startBackend();
+  // with 16-bit products the numbers are others, a little
+  const products = process.env['TF_SET_ONEDNN_FPMATH_MODE'];
   return {
     study,
     ...(revision === undefined ? {} : { revision }),
@@ -93,7 +95,7 @@ export const manifestOf = async (provenance: Provenance): Promise<Manifest> => {
     ...(await madeBy()),
     backend: name,
     threads,
-    command,
+    command: products === undefined ? command : `TF_SET_ONEDNN_FPMATH_MODE=${products} ${command}`,
   };
 };
 
