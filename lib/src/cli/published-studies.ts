@@ -102,7 +102,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     name: 'matched-cells',
     about: 'LABOR-LLM against CAREER, from nothing and pre-trained',
     surveys: allSources,
-    revision: 2,
+    revision: 3,
     minutesPerThousand: 1.5,
     run: async (survey, { profile, folders, signal, onProgress }) => {
       const study = matchedCells(survey, { plan: matchedCellsPlan[profile], signal });

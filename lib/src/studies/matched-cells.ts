@@ -63,9 +63,12 @@ const full: MatchedCellsPlan = {
     // chosen on the inner fold of NLSY97 (docs/nlsy97-experiments.md); no fewer steps than CAREER has where persons are few
     'labor-llm': {
       'from nothing': { config: { leastUpdates: 300 } },
-      'pre-trained': { config: { epochs: 4, leastUpdates: 300, weightDecay: 0.7, temperature: 1.05 } },
+      'pre-trained': { config: { epochs: 5, leastUpdates: 300, weightDecay: 0.7, leaveOut: 0.3, temperature: 1.05 } },
     },
-    career: { 'from nothing': {}, 'pre-trained': { config: { epochs: 8, weightDecay: 0.7, temperature: 1.07 } } },
+    career: {
+      'from nothing': {},
+      'pre-trained': { config: { epochs: 10, weightDecay: 0.7, leaveOut: 0.3, temperature: 1.07 } },
+    },
   },
 };
 
