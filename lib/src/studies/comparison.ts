@@ -42,6 +42,9 @@ export interface ComparisonPlan {
 const alternatives = ['numeric', 'off-the-shelf', 'in-context', 'embedding-logit'];
 const paperModels = ['empirical', 'multinomial-logit', 'career', 'labor-llm', ...alternatives];
 
+/** From the foundation; where persons are few, as many updates as CAREER has at least. */
+const twoPasses: ModelFit = { config: { epochs: 2, leastUpdates: 300 } };
+
 export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
   smoke: {
     fits: {
@@ -75,11 +78,10 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     holdout: { models: ['empirical', 'career', 'oracle'], persons: 20, paths: 20 },
   },
   published: {
-    // two passes from the foundation, where persons are few as many updates as CAREER has at least; the paper's CAREER has
-    // thousands of updates, and is far from done in any time to wait
+    // the paper's CAREER has thousands of updates, and is far from done in any time to wait
     fits: {
-      'labor-llm': { config: { epochs: 2, leastUpdates: 300 } },
-      numeric: { config: { epochs: 2, leastUpdates: 300 } },
+      'labor-llm': twoPasses,
+      numeric: twoPasses,
       'career-paper': { minutes: 8 },
     },
     models: ['uniform', 'marginal', 'bag-of-jobs', 'career-paper', ...paperModels],

@@ -2,6 +2,7 @@
 import { splitSurvey, type Survey } from '../careers';
 import { covariateLevels, HandFeatures, lastOthers, yearsHeld, type ModelName, type Query } from '../models';
 import { renderPrompt } from '../resumes';
+import { empiricalModelsFit } from './empirical-models';
 import type { ModelFit } from './fit-on';
 import { careerFit, introductionFit } from './introduction';
 import type { ProfileName } from './profile';
@@ -37,7 +38,8 @@ export const relatedWorkFit: Readonly<Record<ProfileName, Readonly<Partial<Recor
     'labor-llm': introductionFit.smoke,
   },
   classroom: {
-    'multinomial-logit': { config: { maxIterations: 150 } },
+    // notebook 05's, so that the store has it
+    'multinomial-logit': { config: { maxIterations: empiricalModelsFit.classroom.logitIterations } },
     'bag-of-jobs': { steps: 260 },
     career: careerFit.classroom,
     'labor-llm': introductionFit.classroom,
