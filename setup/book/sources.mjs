@@ -59,6 +59,9 @@ export const writeSources = (folder, packages) => {
     writeFileSync(join(folder, page), JSON.stringify(forWeb(JSON.parse(readFileSync(inRoot(page), 'utf8')))));
   }
   const docs = readdirSync(inRoot('docs')).map((name) => `docs/${name}`);
+  const table = 'data/results/published/main-table.md';
+  mkdirSync(dirname(join(folder, table)), { recursive: true });
+  writeFileSync(join(folder, table), `# The main table\n\n${readFileSync(inRoot(table), 'utf8')}`);
   for (const page of ['README.md', 'figures/published', ...teaching, ...docs]) {
     cpSync(inRoot(page), join(folder, page), { recursive: true });
   }
@@ -71,6 +74,7 @@ export const writeSources = (folder, packages) => {
     ),
     part('Appendices', notebooks.filter(isAppendix)),
     part('For a class', [...teaching, ...solutions]),
+    part('Published results', [table]),
     part('Experiments', docs),
   ];
   writeFileSync(join(folder, '_toc.yml'), contents.join(''));
