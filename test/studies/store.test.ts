@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadModel, queriesOf, type FitLog } from 'labor-llm/models';
 import { fitStored, listStore, pruneStore, type Stored, type StoredOptions } from 'labor-llm/studies';
 import { tinyDecoder } from '../models/tiny-decoder';
@@ -60,6 +62,7 @@ describe('the store of fitted models', function () {
     };
     const first = await fromBase();
     await writeFile(join(base, 'README.md'), 'What it is.');
+    await writeFile(join(base, 'lock.json'), 'Somebody loads it.');
     assert.equal((await fromBase()).folder, first.folder);
     const other = await fit('career', { seed: 2, steps: 1, config: tinyCareer });
     other.model.dispose();
@@ -99,6 +102,54 @@ describe('the store of fitted models', function () {
     assert.ok(ended.seconds > (unfinished?.seconds ?? Infinity));
     assert.ok((await listStore(store)).every(({ isFitted }) => isFitted));
   });
+
+  it('waits for another process that is at the same fit, and tells its steps', async () => {
+    const options = { seed: 1, steps: 3, config: tiny };
+    const whole = await fit('labor-llm', options);
+    whole.model.dispose();
+    const { folder } = whole;
+    const other = spawn('sleep', ['60']);
+    try {
+      const card = await readFile(join(folder, 'model.json'));
+      await rm(join(folder, 'model.json'));
+      await writeFile(join(folder, 'lock.json'), JSON.stringify({ pid: other.pid, host: hostname() }));
+      const seen: number[] = [];
+      const following = fit('labor-llm', options, ({ step }) => seen.push(step));
+      while (seen.length < 3) await sleep(20);
+      await writeFile(join(folder, 'model.json'), card);
+      await rm(join(folder, 'lock.json'));
+      const { model, wasFitted } = await following;
+      model.dispose();
+      assert.deepEqual([wasFitted, seen], [true, [1, 2, 3]]);
+      assert.ok(!existsSync(join(folder, 'lock.json')));
+    } finally {
+      other.kill();
+    }
+  });
+
+  it('stops waiting when it is told to', async () => {
+    const { folder } = await fit('empirical');
+    const lock = join(folder, 'lock.json');
+    await writeFile(lock, JSON.stringify({ pid: process.pid, host: 'another-machine' }));
+    await assert.rejects(fit('empirical', { seed: 1, signal: AbortSignal.abort(new Error('enough')) }), /enough/);
+    assert.ok(existsSync(lock));
+  });
+
+  for (const [whose, owner] of [
+    ['a process that is gone', { pid: 2 ** 22 + 1, host: hostname() }],
+    ['this process, whose cell was interrupted', { pid: process.pid, host: hostname() }],
+    ['nobody who can be made out', {}],
+  ] as const) {
+    it(`takes over the lock of ${whose}`, async () => {
+      const { folder } = await fit('empirical');
+      const lock = join(folder, 'lock.json');
+      await writeFile(lock, JSON.stringify(owner));
+      const longAgo = new Date(Date.now() - 3_600_000);
+      if (owner.pid === undefined) await utimes(lock, longAgo, longAgo);
+      assert.ok((await fit('empirical')).wasFitted);
+      assert.ok(!existsSync(lock));
+    });
+  }
 
   it('keeps nothing of a fit that cannot be', async () => {
     await assert.rejects(fit('empirical', { seed: 1, config: { lamda: 1 } }), /has no setting "lamda"/);

@@ -5,10 +5,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Survey } from '../careers';
 import { fitModel, hashSurveys, hasModelCard, type FitLog, type FitOptions, type OccupationModel } from '../models';
 import { projectFolder, toEnd, writeFileAtomic } from '../support';
+import { LOCK, tryLock } from './fit-lock';
 import { StudyError } from './study-error';
 
 /** What is told of a model to be fitted besides its name and the surveys. */
@@ -100,6 +102,7 @@ export async function* fitStored(
 
 /**
  * Runs a fit in the folder that is its own, named by a hash of what `begun` says, of the code and of the base's files.
+ * Where another process is at the same fit, its steps are told, and what it leaves is loaded.
  *
  * @param fit leaves a whole model in the folder, or goes on there with one that was stopped
  */
@@ -118,6 +121,36 @@ export async function* fitInStore<Result>(
     .digest('hex')
     .slice(0, KEY_LENGTH);
   const folder = join(store, key);
+  const release = yield* lockOrFollow(folder, signal);
+  try {
+    return yield* fitLocked(folder, made, fit, signal);
+  } finally {
+    await release();
+  }
+}
+
+/** Waits for the lock, and tells meanwhile what its holder logs. @returns what releases it */
+async function* lockOrFollow(
+  folder: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<FitLog, () => Promise<void>> {
+  for (let told = 0; ;) {
+    const release = await tryLock(folder);
+    if (release !== undefined) return release;
+    signal?.throwIfAborted();
+    const logs = await readLogs(folder);
+    yield* logs.slice(told);
+    told = logs.length;
+    await sleep(500);
+  }
+}
+
+async function* fitLocked<Result>(
+  folder: string,
+  made: Omit<StoreRecord, 'began' | 'seconds'>,
+  fit: (folder: string) => AsyncGenerator<FitLog, Result>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<FitLog, Kept<Result>> {
   const record = (await readRecord(folder)) ?? { ...made, began: new Date().toISOString(), seconds: 0 };
   const wasFitted = await hasModelCard(folder);
   const started = performance.now();
@@ -148,7 +181,7 @@ export async function* fitInStore<Result>(
   } catch (error) {
     if (signal?.aborted) await keep(seconds());
     // a fit that failed before it had kept anything leaves no folder behind
-    else if ((await readdir(folder).catch(() => [])).every((file) => file === RECORD)) {
+    else if ((await readdir(folder).catch(() => [])).every((file) => [RECORD, LOCK].includes(file))) {
       await rm(folder, { recursive: true, force: true });
     }
     throw error;
@@ -241,11 +274,11 @@ export const codeHash = (...others: readonly string[]): string => {
   return hash;
 };
 
-/** SHA-256 of all files of a folder but texts about them (.md); null where there is none. */
+/** SHA-256 of all files of a folder but texts about them (.md) and a lock; null where there is none. */
 export const folderHash = (folder: string | undefined): string | null =>
   folder === undefined || !existsSync(folder)
     ? null
-    : hashFiles(filesUnder(folder).filter((path) => !path.endsWith('.md')));
+    : hashFiles(filesUnder(folder).filter((path) => !path.endsWith('.md') && !basename(path).startsWith(LOCK)));
 
 const filesUnder = (folder: string): readonly string[] =>
   statSync(folder).isFile()
