@@ -32,14 +32,19 @@ export const besideResults = (notebook, profile) => {
 };
 
 /** Runs one notebook and gives the runner's exit code; its kernel's folder is notebooks/, wherever the file is. */
-export const runNotebook = (notebook, { output, profile, timeout, lenient = false }) =>
+export const runNotebook = (notebook, { output, profile, timeout, lenient = false, shared, signal }) =>
   handOver(
     venvPython,
     [
       ...[inRoot('setup', 'run_notebook.py'), resolve(notebook), '--output', resolve(output)],
       ...['--cwd', inRoot('notebooks'), ...(timeout ? ['--timeout', timeout] : []), ...(lenient ? ['--lenient'] : [])],
     ],
-    { cwd: root, env: { ...jupyterEnvironment(), LABOR_LLM_PROFILE: profile, PYTHONUNBUFFERED: '1' } },
+    {
+      cwd: root,
+      env: { ...jupyterEnvironment(), LABOR_LLM_PROFILE: profile, PYTHONUNBUFFERED: '1' },
+      shared,
+      signal,
+    },
   );
 
 const main = async (args) => {

@@ -6,9 +6,11 @@
  *   npm start -- 01-introduction     the notebooks named
  *   npm start -- --light             on the wasm backend: no wheel of 274 MB, no compiler; later commands remember it
  *   npm start -- --full              with TensorFlow again
+ *   npm start -- --jobs 1            one notebook after the other; by default as many at once as cores and memory bear
  *   npm start -- --profile smoke     smaller or larger runs; the executed notebooks then go to data/results/<profile>/
  */
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
 import { basename, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError } from './support/errors.mjs';
@@ -20,11 +22,18 @@ import { prepare, runCommand } from './steps/index.mjs';
 import { hasPython } from './steps/python.mjs';
 import { chooseFull, chooseLight, recordedBackend } from './steps/tensorflow.mjs';
 
+/** A notebook keeps about one core busy, and within 2.5 GB; more than a few at once wait for each other's fits. */
+const jobsByDefault = () => Math.max(1, Math.min(4, availableParallelism(), Math.floor(totalmem() / 2 ** 30 / 4)));
+
+/** It measures speed, so nothing may run beside it. */
+const runsAlone = (name) => name === 'appendix-speed';
+
 const readArguments = (args) => {
   const options = {
     light: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     profile: { type: 'string', default: process.env.LABOR_LLM_PROFILE || 'classroom' },
+    jobs: { type: 'string', default: String(jobsByDefault()) },
     help: { type: 'boolean', default: false },
   };
   try {
@@ -37,12 +46,13 @@ const readArguments = (args) => {
   }
 };
 
-const usage = `npm start [-- [NOTEBOOK ...] [--light | --full] [--profile ${profiles.join('|')}]]
+const usage = `npm start [-- [NOTEBOOK ...] [--light | --full] [--profile ${profiles.join('|')}] [--jobs N]]
 
 Sets up this checkout, runs the notebooks (all, or those named) and shows their results.
   --light     use the wasm backend: nothing large is fetched, no compiler is needed; remembered
   --full      use TensorFlow where it can be set up (the default), after --light
-  --profile   how much is computed: classroom (the default) fits a laptop, smoke takes minutes`;
+  --profile   how much is computed: classroom (the default) fits a laptop, smoke takes minutes
+  --jobs      how many notebooks run at once; by default as many as cores and memory bear`;
 
 const notebookNames = () =>
   (existsSync(inRoot('notebooks')) ? readdirSync(inRoot('notebooks')) : [])
@@ -78,6 +88,32 @@ const listOutputs = (names, profile) => {
   if (missing.length > 0) console.log(`\nnot made: ${missing.join(', ')}`);
 };
 
+const checkJobs = (jobs) => {
+  if (/^[1-9]\d*$/.test(jobs)) return Number(jobs);
+  throw new SetupError(`--jobs ${jobs}: it is the number of notebooks that run at once, 1 or more`);
+};
+
+/** Runs notebooks, some at once; the first that fails ends the others. Gives its exit code. */
+const runNotebooks = async (names, profile, jobs) => {
+  const waiting = [...names];
+  const ending = new AbortController();
+  let failure = 0;
+  const work = async () => {
+    while (failure === 0 && waiting.length > 0) {
+      const name = waiting.shift();
+      const path = inRoot('notebooks', `${name}.ipynb`);
+      const output = profile === 'classroom' ? path : besideResults(path, profile);
+      console.log(`\n${name}, profile ${profile}`);
+      const code = await runNotebook(path, { output, profile, lenient: true, shared: jobs > 1, signal: ending.signal });
+      if (code === 0) console.log(`\nthe executed notebook: ${relative(root, output)}`);
+      else if (failure === 0) failure = code;
+      if (code !== 0) ending.abort();
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  return failure;
+};
+
 await runCommand(async (args) => {
   const { values, positionals } = readArguments(args);
   if (values.help) {
@@ -85,6 +121,7 @@ await runCommand(async (args) => {
     return 0;
   }
   const profile = checkProfile(values.profile);
+  const jobs = checkJobs(values.jobs);
   const names = chooseNotebooks(positionals);
   if (values.light && values.full) throw new SetupError('--light and --full exclude each other');
   if (values.light) chooseLight();
@@ -100,14 +137,9 @@ await runCommand(async (args) => {
     return fitAndCompare(profile);
   }
 
-  for (const name of names) {
-    const path = inRoot('notebooks', `${name}.ipynb`);
-    console.log(`\n${name}, profile ${profile}`);
-    const output = profile === 'classroom' ? path : besideResults(path, profile);
-    const code = await runNotebook(path, { output, profile, lenient: true });
-    if (code !== 0) return code;
-    console.log(`\nthe executed notebook: ${relative(root, output)}`);
-  }
+  const beside = names.filter((name) => !runsAlone(name));
+  const code = (await runNotebooks(beside, profile, jobs)) || (await runNotebooks(names.filter(runsAlone), profile, 1));
+  if (code !== 0) return code;
   listOutputs(names, profile);
   console.log('\nnpm run lab opens the notebooks in JupyterLab');
   return 0;

@@ -52,16 +52,26 @@ export const ask = (command, args, { cwd } = {}) => {
   return status === 0 ? stdout.trim() : undefined;
 };
 
-/** Hands this terminal to a program until it ends; gives its exit code. */
-export const handOver = (command, args, { cwd, env } = {}) =>
+/**
+ * Hands this terminal to a program until it ends; gives its exit code.
+ *
+ * @param shared others have the terminal as well: the program prints lines only, and is given none
+ * @param signal ends the program in order
+ */
+export const handOver = (command, args, { cwd, env, shared = false, signal } = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
+    const stdio = shared ? ['ignore', 'pipe', 'inherit'] : 'inherit';
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio });
+    child.stdout?.pipe(process.stdout, { end: false });
+    const end = () => child.kill('SIGTERM');
+    signal?.addEventListener('abort', end, { once: true });
     // Ctrl-C reaches the child as well: it decides what that means, and we wait for it.
     const wait = () => {};
     process.on('SIGINT', wait);
     child.on('error', reject);
-    child.on('close', (code, signal) => {
+    child.on('close', (code, endedBy) => {
       process.off('SIGINT', wait);
-      resolve(signal ? 130 : code);
+      signal?.removeEventListener('abort', end);
+      resolve(endedBy ? 130 : code);
     });
   });
