@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { partOf, splitSurvey } from 'labor-llm/careers';
 import type { FitLog, LaborLlm } from 'labor-llm/models';
 import { fitModel } from 'labor-llm/models';
-import { fittedSteps, laborLlmPlan, profileNames, withTrainPersons } from 'labor-llm/studies';
+import { fittedSteps, laborLlmPlan, profileNames, wholeCareers, withTrainPersons } from 'labor-llm/studies';
 import { smallDecoder } from '../models/tiny-decoder';
 import { toySurvey } from '../models/toy-survey';
 
@@ -14,6 +14,21 @@ describe('withTrainPersons', () => {
     const others = ({ careers }: typeof survey) => careers.filter((career) => partOf(career) !== 'train');
     assert.deepEqual(others(fewer), others(survey));
     assert.deepEqual(withTrainPersons(survey, Infinity), survey);
+  });
+});
+
+describe('wholeCareers', () => {
+  it('gives the first observations of the first persons', () => {
+    const { careers } = toySurvey({ persons: 10 });
+    const longest = Math.max(...careers.slice(0, 3).map(({ observations }) => observations.length));
+    const plan = { ...laborLlmPlan.smoke, wholePersons: 3, wholeObservations: longest - 1 };
+    const few = wholeCareers(careers, plan);
+    assert.deepEqual(
+      few.map(({ person, observations }) => [person, observations]),
+      careers.slice(0, 3).map(({ person, observations }) => [person, observations.slice(0, longest - 1)]),
+    );
+    assert.equal(Math.max(...few.map(({ observations }) => observations.length)), longest - 1);
+    assert.deepEqual(wholeCareers(careers, { ...plan, wholeObservations: Infinity }), careers.slice(0, 3));
   });
 });
 

@@ -75,7 +75,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     refits: { models: ['marginal', 'empirical'], refits: 20, seeds: 1 },
     twoYears: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm', 'oracle'], persons: 4, cover: 0.8 },
     // LABOR-LLM, which would have to be fitted once more for it, joins at full size
-    holdout: { models: ['empirical', 'career', 'oracle'], persons: 20, paths: 20 },
+    holdout: { models: ['empirical', 'career', 'oracle'], persons: 12, paths: 20 },
   },
   published: {
     // the paper's CAREER has thousands of updates, and is far from done in any time to wait

@@ -69,7 +69,14 @@ export {
 } from './gains';
 export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } from './group-moves';
 export { keptMassByPlace, type KeptMass } from './kept-mass';
-export { fittedSteps, laborLlmPlan, withTrainPersons, type FittedStep, type LaborLlmPlan } from './labor-llm';
+export {
+  fittedSteps,
+  laborLlmPlan,
+  wholeCareers,
+  withTrainPersons,
+  type FittedStep,
+  type LaborLlmPlan,
+} from './labor-llm';
 export { historyWorth, ShortHistory, type HistoryWorth } from './history-cut';
 export {
   jobLosses,
