@@ -44,6 +44,19 @@ describe('showProgress', () => {
     assert.deepEqual(sent.at(-1)?.data, { 'text/plain': 'Kept from before: no step was needed.' });
   });
 
+  it('leaves the same line of a fit that was kept, or gone on with, as of one made now', async () => {
+    const logs: StepLog[] = [1, 2, 3, 4].map((step) => ({ step, steps: 4, loss: 5 - step }));
+    const fitted = async (from: number) => {
+      async function* fit(): AsyncGenerator<StepLog, { logs: readonly StepLog[] }> {
+        yield* logs.slice(from);
+        return { logs };
+      }
+      return (await inFakeNotebook(() => showProgress(fit()))).at(-1)?.data;
+    };
+    const whole = { 'text/plain': '4 steps: training loss from 4.000 to 1.000.' };
+    assert.deepEqual([await fitted(0), await fitted(2), await fitted(4)], [whole, whole, whole]);
+  });
+
   it('stops the generator at an interrupt, so that nothing computes on behind the cell', async () => {
     const listeners = process.listenerCount('SIGINT');
     let closed = false;

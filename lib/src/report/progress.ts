@@ -50,7 +50,8 @@ export const runShown = async <Log extends { readonly step: number; readonly ste
     for (;;) {
       const item = await steps.next();
       if (item.done === true) {
-        view.close(logs.length === 0 ? 'Kept from before: no step was needed.' : textOf(logs));
+        const all = keptLogs<Log>(item.value) ?? logs;
+        view.close(all.length === 0 ? 'Kept from before: no step was needed.' : textOf(all));
         return { result: item.value, logs };
       }
       logs.push(item.value);
@@ -69,6 +70,15 @@ export const runShown = async <Log extends { readonly step: number; readonly ste
   } finally {
     process.removeListener('SIGINT', interrupt);
   }
+};
+
+/**
+ * What a fit that comes from the store, or went on there, had logged: whether a notebook fits or finds what another has
+ * fitted, the same line remains.
+ */
+const keptLogs = <Log>(result: unknown): readonly Log[] | undefined => {
+  const { logs } = (result ?? {}) as { readonly logs?: unknown };
+  return Array.isArray(logs) && logs.length > 0 ? (logs as readonly Log[]) : undefined;
 };
 
 /** `step 120 of 600, training loss 0.310, validation perplexity 8.402, 35 s left` */
