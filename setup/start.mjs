@@ -96,6 +96,7 @@ const checkJobs = (jobs) => {
 /** Runs notebooks, some at once; the first that fails ends the others. Gives its exit code. */
 const runNotebooks = async (names, profile, jobs) => {
   const waiting = [...names];
+  const workers = Math.min(jobs, names.length);
   const ending = new AbortController();
   let failure = 0;
   const work = async () => {
@@ -104,13 +105,17 @@ const runNotebooks = async (names, profile, jobs) => {
       const path = inRoot('notebooks', `${name}.ipynb`);
       const output = profile === 'classroom' ? path : besideResults(path, profile);
       console.log(`\n${name}, profile ${profile}`);
-      const code = await runNotebook(path, { output, profile, lenient: true, shared: jobs > 1, signal: ending.signal });
+      // one alone has the terminal, and shows there how far it is
+      const shared = workers > 1;
+      const code = await runNotebook(path, { output, profile, lenient: true, shared, signal: ending.signal });
       if (code === 0) console.log(`\nthe executed notebook: ${relative(root, output)}`);
-      else if (failure === 0) failure = code;
-      if (code !== 0) ending.abort();
+      else if (failure === 0) {
+        failure = code;
+        ending.abort();
+      }
     }
   };
-  await Promise.all(Array.from({ length: jobs }, work));
+  await Promise.all(Array.from({ length: workers }, work));
   return failure;
 };
 

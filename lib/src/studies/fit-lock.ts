@@ -1,5 +1,8 @@
-/** One process at a time fits in a folder of the store: two notebooks that are run at once want the same model. */
-import { readFile, rename, rm, stat, utimes, writeFile, mkdir } from 'node:fs/promises';
+/**
+ * One process at a time fits in a folder of the store: two notebooks that are run at once want the same model. The set-up's
+ * lock (setup/support/lock.mjs) is alike, and cannot be this one: it is at work before there is a library, and ends programs.
+ */
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
