@@ -25,8 +25,8 @@ import { chooseFull, chooseLight, recordedBackend } from './steps/tensorflow.mjs
 /** A notebook keeps about one core busy, and within 2.5 GB; more than a few at once wait for each other's fits. */
 const jobsByDefault = () => Math.max(1, Math.min(4, availableParallelism(), Math.floor(totalmem() / 2 ** 30 / 4)));
 
-/** It measures speed, so nothing may run beside it. */
-const runsAlone = (name) => name === 'appendix-speed';
+/** One reads what the others have found, one measures speed, beside which nothing may run: the last, one by one. */
+const runsLast = (name) => ['09-conclusion', 'appendix-speed'].includes(name);
 
 const readArguments = (args) => {
   const options = {
@@ -142,8 +142,8 @@ await runCommand(async (args) => {
     return fitAndCompare(profile);
   }
 
-  const beside = names.filter((name) => !runsAlone(name));
-  const code = (await runNotebooks(beside, profile, jobs)) || (await runNotebooks(names.filter(runsAlone), profile, 1));
+  const first = names.filter((name) => !runsLast(name));
+  const code = (await runNotebooks(first, profile, jobs)) || (await runNotebooks(names.filter(runsLast), profile, 1));
   if (code !== 0) return code;
   listOutputs(names, profile);
   console.log('\nnpm run lab opens the notebooks in JupyterLab');
