@@ -15,6 +15,7 @@ import { basename, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError } from './support/errors.mjs';
 import { filesUnder, readJson } from './support/files.mjs';
+import { notebookOrder } from './support/notebook-order.mjs';
 import { inRoot, root } from './support/paths.mjs';
 import { fitAndCompare } from './without-python.mjs';
 import { besideResults, checkProfile, profiles, runNotebook } from './notebook.mjs';
@@ -24,9 +25,6 @@ import { chooseFull, chooseLight, recordedBackend } from './steps/tensorflow.mjs
 
 /** A notebook keeps about one core busy, and within 2.5 GB; more than a few at once wait for each other's fits. */
 const jobsByDefault = () => Math.max(1, Math.min(4, availableParallelism(), Math.floor(totalmem() / 2 ** 30 / 4)));
-
-/** One reads what the others have found, one measures speed, beside which nothing may run: the last, one by one. */
-const runsLast = (name) => ['09-conclusion', 'appendix-speed'].includes(name);
 
 const readArguments = (args) => {
   const options = {
@@ -142,8 +140,8 @@ await runCommand(async (args) => {
     return fitAndCompare(profile);
   }
 
-  const first = names.filter((name) => !runsLast(name));
-  const code = (await runNotebooks(first, profile, jobs)) || (await runNotebooks(names.filter(runsLast), profile, 1));
+  const { beside, alone } = notebookOrder(names, jobs);
+  const code = (await runNotebooks(beside, profile, jobs)) || (await runNotebooks(alone, profile, 1));
   if (code !== 0) return code;
   listOutputs(names, profile);
   console.log('\nnpm run lab opens the notebooks in JupyterLab');
