@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { hashBucket, splitSurvey } from 'labor-llm/careers';
 import { compareScores, scoreCareers } from 'labor-llm/evaluation';
 import { loadModel, readModelCard } from 'labor-llm/models';
-import { matchedCellsPlot, matchedCellsTable, matchedDifferencesTable, tableText } from 'labor-llm/report';
+import {
+  matchedCellsPlot,
+  matchedCellsTable,
+  matchedDifferencesTable,
+  matchedSurveysTable,
+  tableText,
+} from 'labor-llm/report';
 import { listStore, matchedCells, matchedCellsPlan, type MatchedCells, type PartsLog } from 'labor-llm/studies';
 import { toySurvey } from '../models/toy-survey';
 
@@ -113,5 +119,18 @@ describe('matchedCells', function () {
     const differences = matchedDifferencesTable('toy', result);
     assert.match(tableText(differences.rows, differences.options), /labor-llm pre-trained +career pre-trained/);
     assert.match(JSON.stringify(matchedCellsPlot('toy', result)), /move observations/);
+  });
+
+  it('stands beside other surveys as a row for each beginning: CAREER, LABOR-LLM, and the difference', () => {
+    const { rows } = matchedSurveysTable({ here: result, there: result });
+    assert.deepEqual(
+      rows.map(({ survey, beginning }) => [survey, beginning]),
+      ['here', 'there'].flatMap((name) => ['from nothing', 'pre-trained'].map((beginning) => [name, beginning])),
+    );
+    for (const row of rows) {
+      const gap = Number(row['labor-llm']) - Number(row['career']);
+      assert.ok(Math.abs(gap - Number(row['difference'])) < 1e-9, `${gap}, not ${row['difference']}`);
+      assert.ok(Number(row['low']) <= gap && gap <= Number(row['high']));
+    }
   });
 });

@@ -23,6 +23,7 @@ export {
   matchedCellsTable,
   matchedDifferencesTable,
   matchedGroupsTable,
+  matchedSurveysTable,
   saveMatchedCells,
 } from './matched-cells-tables';
 export { foundationGainsPlot, foundationGainsTable, saveFoundationGains } from './foundation-gains-table';

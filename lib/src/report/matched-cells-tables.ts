@@ -63,6 +63,35 @@ export const matchedDifferencesTable = (survey: string, { differences }: Matched
   },
 });
 
+/** One row a survey and beginning: both arms' perplexities, and LABOR-LLM's minus CAREER's. */
+export const matchedSurveysTable = (found: Readonly<Record<string, MatchedCells>>): PreparedTable => ({
+  rows: Object.entries(found).flatMap(([survey, { persons, cells, differences }]) =>
+    differences
+      .filter(({ first, second }) => first.model !== second.model)
+      .map(({ first, second, difference }): Row => {
+        const perplexityOf = ({ model, beginning }: CellDifference['first']): number | null =>
+          cells.find((cell) => cell.model === model && cell.beginning === beginning)?.perplexity.value ?? null;
+        return {
+          survey,
+          persons,
+          beginning: first.beginning,
+          [second.model]: perplexityOf(second),
+          [first.model]: perplexityOf(first),
+          difference: difference.value,
+          low: difference.interval?.[0] ?? null,
+          high: difference.interval?.[1] ?? null,
+        };
+      }),
+  ),
+  options: {
+    caption: 'The same recipe on each survey: perplexity of CAREER and of LABOR-LLM',
+    headers: { difference: 'LABOR-LLM minus CAREER' },
+    formats: { career: sized, 'labor-llm': sized, difference: sized },
+    intervals: { difference: ['low', 'high'] },
+    notes: ['Below 0 LABOR-LLM is less perplexed. 95 % intervals over persons, all seeds resampled together.'],
+  },
+});
+
 /** LABOR-LLM minus CAREER in the headline's cells. */
 const headlineOf = ({ differences, headline }: MatchedCells): CellDifference =>
   differences.find(
