@@ -1,7 +1,7 @@
 /** The questions of notebook 08, each a study of its own, and all of them as one. */
 import { splitSurvey, surveyOf, type MarketSettings, type Survey } from '../careers';
 import type { Estimate } from '../evaluation';
-import { shippedFoundation, type ModelName, type OccupationModel } from '../models';
+import type { ModelName, OccupationModel } from '../models';
 import { covariateWorth, type CovariateWorth } from './covariates';
 import { historyWorth, type HistoryWorth } from './history-cut';
 import { HISTORIES, historyPerplexity } from './history-perplexity';
@@ -34,13 +34,10 @@ export interface GainsOptions {
 
 type Study<Result> = AsyncGenerator<PartsLog, Result>;
 
-/** The base that fine-tuning begins from: the shipped foundation where the plan says so, else one of the plan's size. */
-export async function* gainsBase({ plan, seed, store, signal }: GainsOptions): Study<string> {
-  const shipped = plan.shipped ? await shippedFoundation() : undefined;
-  if (shipped !== undefined) return shipped;
-  const { foundation } = yield* inTurn({
-    foundation: foundationStored({}, { seed, ...plan.foundation, signal }, store),
-  });
+/** The base that fine-tuning begins from, pre-trained where the plan names none. */
+export async function* gainsBase({ plan: { base }, seed, store, signal }: GainsOptions): Study<string> {
+  if (typeof base === 'string') return base;
+  const { foundation } = yield* inTurn({ foundation: foundationStored({}, { seed, ...base, signal }, store) });
   return foundation;
 }
 

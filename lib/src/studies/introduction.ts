@@ -3,6 +3,7 @@ import { splitSurvey, type Career, type Survey } from '../careers';
 import type { Comparison } from '../evaluation';
 import type { ModelFit } from './fit-on';
 import type { ProfileName } from './profile';
+import { shippedFoundations } from './shipped-foundations';
 import { StudyError } from './study-error';
 
 /** Steps in total and settings of LABOR-LLM, as `fitModel` takes them. */
@@ -29,11 +30,11 @@ export const tinyDecoder = {
   num_key_value_heads: 2,
 };
 
-/** LABOR-LLM as the later notebooks fit it, one fit for all of them: from the shipped foundation, but for smoke. */
+/** LABOR-LLM as the later notebooks fit it, one fit for all of them: from the small foundation, but for smoke. */
 export const laborLlmFit = {
   smoke: { steps: 60, config: smallDecoder },
-  classroom: { steps: 80, config: {} },
-} as const satisfies Partial<Record<ProfileName, FitPlan>>;
+  classroom: { steps: 80, config: {}, base: shippedFoundations.small },
+} as const satisfies Partial<Record<ProfileName, FitPlan & ModelFit>>;
 
 /** CAREER as the later notebooks fit it; at full size as it is by default. */
 export const careerFit: Readonly<Record<ProfileName, ModelFit>> = {

@@ -1,32 +1,20 @@
 /** What the text models of the notebooks begin from. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readModelCard, shippedFoundation, type FitLog } from '../models';
+import { readModelCard, type FitLog } from '../models';
 import type { ProfileName } from './profile';
-import { foundationStored } from './stored-foundation';
+import { shippedFoundations } from './shipped-foundations';
+import { foundationStored, type FoundationOptions } from './stored-foundation';
 
-interface FoundationPlan {
-  readonly steps: number;
-  /** Resumes that are drawn at once. */
-  readonly chunk: number;
-  readonly config: Readonly<Record<string, number>>;
-}
-
-const classroom: FoundationPlan = {
-  steps: 400,
-  chunk: 2000,
-  config: { hidden_size: 128, intermediate_size: 352, num_hidden_layers: 3, tokenizerChunks: 1 },
-};
-
-/** What is trained where none is shipped; on the smoke profile always, since that is in a hurry. */
-const plans: Readonly<Record<ProfileName, FoundationPlan>> = {
+/** A class fine-tunes often and has little time; smoke is in such a hurry that it trains one that knows next to nothing. */
+const bases: Readonly<Record<ProfileName, string | Omit<FoundationOptions, 'seed'>>> = {
   smoke: {
     steps: 20,
     chunk: 200,
-    config: { ...classroom.config, hidden_size: 64, intermediate_size: 176, num_hidden_layers: 2, batchTokens: 1024 },
+    config: { hidden_size: 64, intermediate_size: 176, num_hidden_layers: 2, tokenizerChunks: 1, batchTokens: 1024 },
   },
-  classroom,
-  published: { ...classroom, steps: 8000 },
+  classroom: shippedFoundations.small,
+  published: shippedFoundations.full,
 };
 
 /** A base, and what it is. */
@@ -42,12 +30,12 @@ export interface NotebookBase {
 }
 
 /**
- * The shipped foundation; where there is none, a small decoder that has read synthetic resumes, none of a survey, kept in
- * the store's folder: trained when it is asked for first. A training that was stopped goes on.
+ * A shipped foundation; in the smoke profile a decoder that has read a few synthetic resumes, kept in the store's folder:
+ * trained when it is asked for first. A training that was stopped goes on.
  */
 export async function* notebookBase(size: ProfileName, seed: number): AsyncGenerator<FitLog, NotebookBase> {
-  const shipped = size === 'smoke' ? undefined : await shippedFoundation();
-  const folder = shipped ?? (yield* foundationStored({}, { seed, ...plans[size] }));
+  const base = bases[size];
+  const folder = typeof base === 'string' ? base : yield* foundationStored({}, { seed, ...base });
   const { training, corpus } = await readModelCard(folder);
   const { parameters, steps } = training as { parameters: number; steps: number };
   const { max_position_embeddings: positions } = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as {

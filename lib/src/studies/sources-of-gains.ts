@@ -7,6 +7,7 @@ import type { ModelFit } from './fit-on';
 import { careerFit, heldOut, laborLlmFit, smallDecoder, type FitPlan } from './introduction';
 import type { ProfileName } from './profile';
 import type { PlannedFit } from './score-fits';
+import { shippedFoundations } from './shipped-foundations';
 
 /** Steps and settings of a foundation, and how many careers are drawn at once. */
 interface FoundationPlan extends FitPlan {
@@ -18,8 +19,8 @@ export interface SourcesOfGainsPlan {
   readonly shares: readonly number[];
   /** LABOR-LLM from nothing on all train persons. */
   readonly fromNothing: FitPlan;
-  /** A foundation of this shape and so many steps of pre-training, and fine-tuning from it. */
-  readonly foundation: FoundationPlan;
+  /** The folder of a shipped foundation, or one of this shape and so many steps of pre-training; and fine-tuning from it. */
+  readonly base: string | FoundationPlan;
   readonly fineTuning: FitPlan;
   /** Decoders of the two sizes that are compared when there is more data. */
   readonly smaller: FitPlan;
@@ -28,13 +29,11 @@ export interface SourcesOfGainsPlan {
   readonly rhos: readonly number[];
   /** The market's knob: how far the resumes that a foundation reads are from the survey. */
   readonly deltas: readonly number[];
-  /** The same as `foundation` and `fineTuning`, for each way of writing titles and each rho. */
+  /** The same as `base` and `fineTuning`, for each way of writing titles and each rho. */
   readonly titlesFoundation: FoundationPlan;
   readonly titlesFineTuning: FitPlan;
   /** CAREER, which is asked the same questions as LABOR-LLM from nothing; the rest as it is by default. */
   readonly career: ModelFit;
-  /** Whether the shipped foundation is the base, where there is one, instead of `foundation`. */
-  readonly shipped: boolean;
   /** Held-out persons who are asked with another header or a shortened history. */
   readonly askedPersons: number;
 }
@@ -53,7 +52,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
   smoke: {
     shares: [0, 0.1, 1],
     fromNothing: { steps: 12, config: shape(32, 1) },
-    foundation: { steps: 6, config: { ...shape(32, 1), ...reading }, chunk: 100 },
+    base: { steps: 6, config: { ...shape(32, 1), ...reading }, chunk: 100 },
     fineTuning: { steps: 12, config: tuning },
     smaller: { steps: 8, config: shape(32, 1) },
     larger: { steps: 8, config: shape(48, 1) },
@@ -62,13 +61,12 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     titlesFoundation: { steps: 6, config: { ...shape(32, 1), ...reading }, chunk: 100 },
     titlesFineTuning: { steps: 8, config: tuning },
     career: careerFit.smoke,
-    shipped: false,
     askedPersons: 8,
   },
   classroom: {
     shares: [0, 0.1, 1],
     fromNothing: { steps: 200, config: smallDecoder },
-    foundation: { steps: 160, config: { ...smallShape, ...reading }, chunk: 500 },
+    base: shippedFoundations.small,
     fineTuning: laborLlmFit.classroom,
     smaller: { steps: 80, config: { ...smallDecoder, ...shape(64, 2) } },
     larger: { steps: 80, config: smallDecoder },
@@ -77,13 +75,12 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     titlesFoundation: { steps: 80, config: { ...shape(64, 2), ...reading }, chunk: 500 },
     titlesFineTuning: { steps: 40, config: tuning },
     career: careerFit.classroom,
-    shipped: true,
     askedPersons: 40,
   },
   published: {
     shares: [0, 0.1, 1],
     fromNothing: { steps: 1500, config: {} },
-    foundation: { steps: 2500, config: {}, chunk: 2000 },
+    base: shippedFoundations.full,
     fineTuning: { steps: 500, config: {} },
     smaller: { steps: 800, config: smallShape },
     larger: { steps: 800, config: shape(256, 4) },
@@ -92,7 +89,6 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     titlesFoundation: { steps: 1000, config: { ...smallShape, ...reading }, chunk: 2000 },
     titlesFineTuning: { steps: 600, config: {} },
     career: careerFit.published,
-    shipped: true,
     askedPersons: 300,
   },
 };
