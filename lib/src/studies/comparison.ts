@@ -71,7 +71,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     models: ['marginal', ...paperModels.filter((name) => name !== 'numeric')],
     persons: 50,
     distributionPersons: 5,
-    others: { surveys: ['psid81', 'nlsy79', 'young-men'], models: ['marginal', 'empirical'], persons: 40 },
+    others: { surveys: ['psid81', 'nlsy79', 'young-men'], models: ['marginal', 'empirical'], persons: 20 },
     refits: { models: ['marginal', 'empirical'], refits: 20, seeds: 1 },
     twoYears: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm', 'oracle'], persons: 4, cover: 0.8 },
     // LABOR-LLM, which would have to be fitted once more for it, joins at full size

@@ -75,7 +75,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     titlesFoundation: { steps: 80, config: { ...shape(64, 2), ...reading }, chunk: 500 },
     titlesFineTuning: { steps: 40, config: tuning },
     career: careerFit.classroom,
-    askedPersons: 40,
+    askedPersons: 30,
   },
   published: {
     shares: [0, 0.1, 1],
