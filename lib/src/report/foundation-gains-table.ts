@@ -1,6 +1,6 @@
 /** The table and the figure of what fine-tuning from a foundation gives, and their files. */
 import { plotted, type FoundationGain, type OutputFolders } from '../studies';
-import { sized } from './all-models-table';
+import { lowAndHigh, sized } from './all-models-table';
 import type { Figure } from './figure';
 import type { Row } from './frame';
 import { intervalPlot } from './interval-plot';
@@ -25,8 +25,7 @@ export const foundationGainsTable = (survey: string, gains: readonly FoundationG
     base: gain.fromTheBase.value,
     nothing: gain.fromNothing.value,
     ratio: gain.ratio.value,
-    low: gain.ratio.interval?.[0] ?? null,
-    high: gain.ratio.interval?.[1] ?? null,
+    ...lowAndHigh(gain.ratio),
   })),
   options: {
     caption: `LABOR-LLM on ${survey}, fine-tuned from a foundation and from nothing`,

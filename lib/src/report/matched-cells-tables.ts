@@ -1,6 +1,6 @@
 /** The tables and the figure of the matched cells, and their files. */
 import { plotted, type CellDifference, type MatchedCells, type OutputFolders } from '../studies';
-import { sized } from './all-models-table';
+import { lowAndHigh, sized } from './all-models-table';
 import type { Figure } from './figure';
 import type { Row } from './frame';
 import { intervalPlot } from './interval-plot';
@@ -18,8 +18,7 @@ export const matchedCellsTable = (survey: string, result: MatchedCells): Prepare
     model,
     beginning,
     perplexity: perplexity.value,
-    low: perplexity.interval?.[0] ?? null,
-    high: perplexity.interval?.[1] ?? null,
+    ...lowAndHigh(perplexity),
     seeds: seedValues(seeds.map((seed) => seed.perplexity.value)),
     ...byTransition,
     minutes: seeds.reduce((sum, { fitSeconds }) => sum + fitSeconds / 60, 0) / Math.max(1, seeds.length),
@@ -44,14 +43,19 @@ export const matchedCellsTable = (survey: string, result: MatchedCells): Prepare
 
 const nameOf = ({ model, beginning }: CellDifference['first']): string => `${model} ${beginning}`;
 
+const BELOW_ZERO = 'Below 0 LABOR-LLM is less perplexed. 95 % intervals over persons, all seeds resampled together.';
+
+/** LABOR-LLM minus CAREER, a pair of cells for each beginning. */
+const betweenArms = ({ differences }: MatchedCells): readonly CellDifference[] =>
+  differences.filter(({ first, second }) => first.model !== second.model);
+
 /** One row a pair of cells: the first's perplexity minus the second's. */
 export const matchedDifferencesTable = (survey: string, { differences }: MatchedCells): PreparedTable => ({
   rows: differences.map(({ first, second, difference, seeds }): Row => ({
     first: nameOf(first),
     second: nameOf(second),
     difference: difference.value,
-    low: difference.interval?.[0] ?? null,
-    high: difference.interval?.[1] ?? null,
+    ...lowAndHigh(difference),
     seeds: seedValues(seeds.map(({ value }) => value)),
   })),
   options: {
@@ -65,38 +69,31 @@ export const matchedDifferencesTable = (survey: string, { differences }: Matched
 
 /** One row a survey and beginning: both arms' perplexities, and LABOR-LLM's minus CAREER's. */
 export const matchedSurveysTable = (found: Readonly<Record<string, MatchedCells>>): PreparedTable => ({
-  rows: Object.entries(found).flatMap(([survey, { persons, cells, differences }]) =>
-    differences
-      .filter(({ first, second }) => first.model !== second.model)
-      .map(({ first, second, difference }): Row => {
-        const perplexityOf = ({ model, beginning }: CellDifference['first']): number | null =>
-          cells.find((cell) => cell.model === model && cell.beginning === beginning)?.perplexity.value ?? null;
-        return {
-          survey,
-          persons,
-          beginning: first.beginning,
-          [second.model]: perplexityOf(second),
-          [first.model]: perplexityOf(first),
-          difference: difference.value,
-          low: difference.interval?.[0] ?? null,
-          high: difference.interval?.[1] ?? null,
-        };
-      }),
-  ),
+  rows: Object.entries(found).flatMap(([survey, result]) => {
+    const perplexityOf = ({ model, beginning }: CellDifference['first']): number | null =>
+      result.cells.find((cell) => cell.model === model && cell.beginning === beginning)?.perplexity.value ?? null;
+    return betweenArms(result).map(({ first, second, difference }): Row => ({
+      survey,
+      persons: result.persons,
+      beginning: first.beginning,
+      [second.model]: perplexityOf(second),
+      [first.model]: perplexityOf(first),
+      difference: difference.value,
+      ...lowAndHigh(difference),
+    }));
+  }),
   options: {
     caption: 'The same recipe on each survey: perplexity of CAREER and of LABOR-LLM',
     headers: { difference: 'LABOR-LLM minus CAREER' },
     formats: { career: sized, 'labor-llm': sized, difference: sized },
     intervals: { difference: ['low', 'high'] },
-    notes: ['Below 0 LABOR-LLM is less perplexed. 95 % intervals over persons, all seeds resampled together.'],
+    notes: [BELOW_ZERO],
   },
 });
 
 /** LABOR-LLM minus CAREER in the headline's cells. */
-const headlineOf = ({ differences, headline }: MatchedCells): CellDifference =>
-  differences.find(
-    ({ first, second }) => first.model !== second.model && first.beginning === headline,
-  ) as CellDifference;
+const headlineOf = (result: MatchedCells): CellDifference =>
+  betweenArms(result).find(({ first }) => first.beginning === result.headline) as CellDifference;
 
 /** One row a group of observations: LABOR-LLM's perplexity minus CAREER's in the headline's cells. */
 export const matchedGroupsTable = (survey: string, result: MatchedCells): PreparedTable => ({
@@ -105,14 +102,13 @@ export const matchedGroupsTable = (survey: string, result: MatchedCells): Prepar
     group,
     observations,
     difference: difference.value,
-    low: difference.interval?.[0] ?? null,
-    high: difference.interval?.[1] ?? null,
+    ...lowAndHigh(difference),
   })),
   options: {
     caption: `LABOR-LLM's perplexity minus CAREER's on ${survey}, both ${result.headline}, by group of observations`,
     formats: { difference: sized },
     intervals: { difference: ['low', 'high'] },
-    notes: ['Below 0 LABOR-LLM is less perplexed. 95 % intervals over persons, all seeds resampled together.'],
+    notes: [BELOW_ZERO],
   },
 });
 
