@@ -115,7 +115,7 @@ const stateOf = async (
   const stands =
     manifest?.dataHash === hashSurveys([survey]) && manifest.seed === seed && manifest.revision === study.revision;
   if (!stands) return 'outdated';
-  const { codeHash, foundation } = await madeBy();
+  const { codeHash, foundation } = madeBy(profile);
   return manifest?.codeHash === codeHash && manifest.foundation === foundation ? 'published' : 'older code';
 };
 

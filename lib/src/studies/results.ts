@@ -5,9 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Survey } from '../careers';
-import { hashSurveys, shippedFoundation } from '../models';
+import { hashSurveys } from '../models';
 import { projectFolder, writeFileAtomic } from '../support';
 import type { ProfileName } from './profile';
+import { shippedFoundations } from './shipped-foundations';
 import { codeHash, folderHash } from './store';
 
 export interface OutputFolders {
@@ -92,17 +93,17 @@ export const manifestOf = async (provenance: Provenance): Promise<Manifest> => {
     dataHash: hashSurveys([survey]),
     seed,
     ...surroundings(),
-    ...(await madeBy()),
+    ...madeBy(profile),
     backend: name,
     threads,
     command: products === undefined ? command : `TF_SET_ONEDNN_FPMATH_MODE=${products} ${command}`,
   };
 };
 
-/** The code on which results depend (what fits, evaluates and studies) and the foundation, by their hashes. */
-export const madeBy = async (): Promise<Pick<Manifest, 'codeHash' | 'foundation'>> => ({
+/** The code on which a profile's results depend (what fits, evaluates and studies) and its foundation, by their hashes. */
+export const madeBy = (profile: ProfileName): Pick<Manifest, 'codeHash' | 'foundation'> => ({
   codeHash: codeHash('evaluation', 'studies'),
-  foundation: folderHash(await shippedFoundation()),
+  foundation: folderHash(profile === 'classroom' ? shippedFoundations.small : shippedFoundations.full),
 });
 
 /** The code and the machine, as every manifest names them. */
