@@ -81,10 +81,10 @@ describe('the ratios that answer the questions of notebook 08', () => {
     assert.deepEqual(
       ratios.map(({ question, first, second }) => [question, first, second]),
       [
-        ['fine-tuning', 'from the base, 0.1', 'from nothing, 0.1'],
-        ['more data', 'smaller, both surveys', 'larger, this survey'],
-        ['titles', 'words, words (rho 1)', 'codes, codes (rho 1)'],
-        ['left out', 'birth year', 'nothing'],
+        ['fine-tuning', 'from the base, with 10 % of the persons', 'from nothing, with 10 % of the persons'],
+        ['more data', 'the smaller decoder on both surveys', 'the larger decoder on this survey'],
+        ['titles', 'words to a base that has read words (rho 1)', 'codes to a base that has read codes (rho 1)'],
+        ['left out', 'without birth year', 'with all covariates'],
       ],
     );
     assert.ok(ratios.every(({ ratio }) => ratio.value !== null && ratio.interval !== null));
@@ -131,10 +131,13 @@ describe('findings', () => {
     const [base, data, titles] = [/^a base/, /^more data/, /^titles/].map(hereOf);
     assert.match(
       base ?? '',
-      /^from the base, 0\.1: less perplexed than from nothing, 0\.1, 0\.67 times its perplexity \(/,
+      /^from the base, with 10 % of the persons: less perplexed than from nothing, with 10 % of the persons, 0\.67 times/,
     );
-    assert.match(data ?? '', /more perplexed than larger, this survey, 1\.06 times/);
-    assert.match(titles ?? '', /^words, words \(rho 1\): less perplexed than codes, codes \(rho 1\)/);
+    assert.match(data ?? '', /more perplexed than the larger decoder on this survey, 1\.06 times/);
+    assert.match(
+      titles ?? '',
+      /^words to a base that has read words \(rho 1\): less perplexed than codes to a base that has read codes \(rho 1\)/,
+    );
     assert.equal(hereOf(/^AUC/), 'not known: run notebook 07');
     assert.match(found.find(({ claim }) => claim.startsWith('a base'))?.paper ?? '', /^not a claim/);
   });

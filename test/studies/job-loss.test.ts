@@ -37,7 +37,7 @@ describe('jobLosses', () => {
       losers.map(({ career: { person } }) => person),
       ['lost', 'lost too'],
     );
-    assert.equal(event, 'had a job and are now in the state "Unemployed"');
+    assert.equal(event, 'went from a job to the state "Unemployed"');
   });
 
   it('are, in a survey of years in work, to leave an occupation', () => {

@@ -102,11 +102,13 @@ const summary = (logs: readonly StepLog[]): string => {
   const last = logs.at(-1);
   if (first === undefined || last === undefined) return 'No step was made.';
   const validation = lastValidation(logs);
+  const losses =
+    last.step === 1
+      ? `1 step: training loss ${last.loss.toFixed(3)}`
+      : `${last.step} steps: training loss from ${first.loss.toFixed(3)} to ${last.loss.toFixed(3)}`;
   return (
     // what only asks a base has steps without a loss
-    (Number.isNaN(last.loss)
-      ? 'Nothing was fitted'
-      : `${last.step} steps: training loss from ${first.loss.toFixed(3)} to ${last.loss.toFixed(3)}`) +
+    (Number.isNaN(last.loss) ? 'Nothing was fitted' : losses) +
     `${validation === undefined ? '' : `, validation perplexity ${Math.exp(validation).toFixed(3)}`}.`
   );
 };

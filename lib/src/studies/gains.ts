@@ -228,6 +228,15 @@ export const keptGains = (
   ratios: ratiosOf(fineTuning, moreData, titles, leftOut),
 });
 
+/** How a fit of each question is named in a sentence. */
+const saying: Readonly<Record<GainsRatio['question'], (of: KeptFit['of']) => string>> = {
+  'fine-tuning': ({ beginning, share }) =>
+    `${beginning}, with ${Number((100 * Number(share)).toPrecision(3))} % of the persons`,
+  'more data': ({ decoder, data }) => `the ${decoder} decoder on ${data}`,
+  titles: ({ titles, before }) => `${titles} to a base that has read ${before}`,
+  'left out': ({ without }) => (without === 'nothing' ? 'with all covariates' : `without ${without}`),
+};
+
 /** The comparisons that answer the questions, pair by pair. */
 const ratiosOf = (
   fineTuning: readonly ScoredFit<KeptFit['of']>[],
@@ -238,7 +247,7 @@ const ratiosOf = (
   type Scored = ScoredFit<KeptFit['of']> | undefined;
   const pair = (question: GainsRatio['question'], first: Scored, second: Scored, where = ''): GainsRatio[] => {
     if (first === undefined || second === undefined) return [];
-    const nameOf = ({ of }: ScoredFit<KeptFit['of']>): string => Object.values(of).join(', ') + where;
+    const nameOf = ({ of }: ScoredFit<KeptFit['of']>): string => saying[question](of) + where;
     return [
       { question, first: nameOf(first), second: nameOf(second), ratio: perplexityRatio(first.scored, second.scored) },
     ];

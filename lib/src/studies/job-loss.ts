@@ -69,7 +69,7 @@ export const jobLosses = (survey: Survey, careers: readonly Career[], ahead = 6,
     return state < 0 ? 1 : 2 + state;
   });
   return {
-    event: lost === undefined ? 'left the occupation' : `had a job and are now in the state "${lost[0]}"`,
+    event: lost === undefined ? 'left the occupation' : `went from a job to the state "${lost[0]}"`,
     year,
     losers: losers.slice(0, most),
     categories,
