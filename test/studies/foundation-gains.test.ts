@@ -55,5 +55,7 @@ describe('foundationGains', function () {
     assert.deepEqual(kinds(gains), plan.shares.map((share) => [null, share])); // prettier-ignore
     const { rows, options } = foundationGainsTable('toy', gains);
     assert.doesNotMatch(tableText(rows, options), /at a distance/);
+    const hopeless = gains.map((gain) => ({ ...gain, ratio: { ...gain.ratio, value: 6.13e14 } }));
+    assert.match(tableText(foundationGainsTable('toy', hopeless).rows, options), / 6\.1e\+14 /);
   });
 });

@@ -35,7 +35,7 @@ export const foundationGainsTable = (survey: string, gains: readonly FoundationG
       nothing: 'from nothing',
       ratio: 'the one divided by the other',
     },
-    formats: { base: sized, nothing: sized, ratio: 3 },
+    formats: { base: sized, nothing: sized, ratio: sized },
     intervals: { ratio: ['low', 'high'] },
     notes: [
       'Below 1 it is better to begin from the foundation. 95 % intervals over persons. With 0 % nothing is fitted: the ' +
