@@ -15,7 +15,7 @@ import { basename, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SetupError } from './support/errors.mjs';
 import { filesUnder, readJson } from './support/files.mjs';
-import { notebookOrder } from './support/notebook-order.mjs';
+import { nextNotebook, notebookOrder } from './support/notebook-order.mjs';
 import { inRoot, root } from './support/paths.mjs';
 import { fitAndCompare } from './without-python.mjs';
 import { besideResults, checkProfile, profiles, runNotebook } from './notebook.mjs';
@@ -94,18 +94,23 @@ const checkJobs = (jobs) => {
 /** Runs notebooks, some at once; the first that fails ends the others. Gives its exit code. */
 const runNotebooks = async (names, profile, jobs) => {
   const waiting = [...names];
+  const running = [];
   const workers = Math.min(jobs, names.length);
   const ending = new AbortController();
   let failure = 0;
   const work = async () => {
-    while (failure === 0 && waiting.length > 0) {
-      const name = waiting.shift();
+    while (failure === 0) {
+      const name = nextNotebook(waiting, running);
+      if (name === undefined) return; // whoever runs what the others wait for goes on with them
+      waiting.splice(waiting.indexOf(name), 1);
+      running.push(name);
       const path = inRoot('notebooks', `${name}.ipynb`);
       const output = profile === 'classroom' ? path : besideResults(path, profile);
       console.log(`\n${name}, profile ${profile}`);
       // one alone has the terminal, and shows there how far it is
       const shared = workers > 1;
       const code = await runNotebook(path, { output, profile, lenient: true, shared, signal: ending.signal });
+      running.splice(running.indexOf(name), 1);
       if (code === 0) console.log(`\nthe executed notebook: ${relative(root, output)}`);
       else if (failure === 0) {
         failure = code;

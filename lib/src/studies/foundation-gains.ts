@@ -5,10 +5,9 @@
 import type { Survey } from '../careers';
 import type { Estimate } from '../evaluation';
 import { gainsBase, titlesFoundation, type GainsOptions } from './gains';
-import { heldOut } from './introduction';
 import { perplexityRatio } from './perplexity-ratio';
 import { inTurn, scoreFits, type PartsLog } from './score-fits';
-import { shareFits, type Beginning, type SourcesOfGainsPlan } from './sources-of-gains';
+import { scoredPersons, shareFits, type Beginning, type SourcesOfGainsPlan } from './sources-of-gains';
 
 export interface FoundationGain {
   /** Of the train persons. */
@@ -53,7 +52,7 @@ async function* gainsFrom(
   { seed, store, signal }: GainsOptions,
 ): AsyncGenerator<PartsLog, readonly FoundationGain[]> {
   const fits = shareFits(survey, base, plan, seed).filter(({ of }) => of.beginning !== 'counting');
-  const scored = yield* scoreFits(fits, heldOut(survey), { store, signal });
+  const scored = yield* scoreFits(fits, scoredPersons(survey, plan), { store, signal });
   return plan.shares.flatMap((share): FoundationGain[] => {
     const of = (beginning: Beginning) => scored.find((fit) => fit.of.share === share && fit.of.beginning === beginning);
     const [based, nothing] = [of('from the base'), of('from nothing')];

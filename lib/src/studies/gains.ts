@@ -5,13 +5,13 @@ import type { ModelName, OccupationModel } from '../models';
 import { covariateWorth, type CovariateWorth } from './covariates';
 import { historyWorth, type HistoryWorth } from './history-cut';
 import { HISTORIES, historyPerplexity } from './history-perplexity';
-import { heldOut } from './introduction';
 import { perplexityRatio } from './perplexity-ratio';
 import { inTurn, scoreFits, withoutScores, type PartsLog, type ScoredFit } from './score-fits';
 import {
   leftOutFits,
   moreDataFits,
   otherSurvey,
+  scoredPersons,
   shareFits,
   titleFits,
   titleWritings,
@@ -47,7 +47,11 @@ export async function* valueOfFineTuning(
   options: GainsOptions,
 ): Study<readonly ScoredFit<{ readonly beginning: Beginning; readonly share: number }>[]> {
   const base = yield* gainsBase(options);
-  return yield* scoreFits(shareFits(survey, base, options.plan, options.seed), heldOut(survey), options);
+  return yield* scoreFits(
+    shareFits(survey, base, options.plan, options.seed),
+    scoredPersons(survey, options.plan),
+    options,
+  );
 }
 
 /** More data from another population against a larger decoder. */
@@ -56,7 +60,11 @@ export async function* moreDataOrLarger(
   options: GainsOptions & { readonly shift?: number },
 ): Study<readonly ScoredFit<{ readonly decoder: 'smaller' | 'larger'; readonly data: Data }>[]> {
   const other = await otherSurvey(survey, options.seed, options.shift);
-  return yield* scoreFits(moreDataFits(survey, other, options.plan, options.seed), heldOut(survey), options);
+  return yield* scoreFits(
+    moreDataFits(survey, other, options.plan, options.seed),
+    scoredPersons(survey, options.plan),
+    options,
+  );
 }
 
 type TitleFit = ScoredFit<{ readonly titles: TitleWriting; readonly before: TitleWriting }>;
@@ -94,7 +102,7 @@ export async function* titlesAgainstCodes(survey: Survey, options: GainsOptions)
         ReturnType<typeof titlesFoundation>
       >,
     );
-    const fits = yield* scoreFits(titleFits(on, bases, plan, seed), heldOut(on), options);
+    const fits = yield* scoreFits(titleFits(on, bases, plan, seed), scoredPersons(on, plan), options);
     found.push({ survey: on.name, rho, fits });
   }
   return found;
@@ -106,7 +114,11 @@ export async function* covariatesLeftOut(
   options: GainsOptions,
 ): Study<readonly ScoredFit<{ readonly without: LeftOut }>[]> {
   const base = yield* gainsBase(options);
-  return yield* scoreFits(leftOutFits(survey, base, options.plan, options.seed), heldOut(survey), options);
+  return yield* scoreFits(
+    leftOutFits(survey, base, options.plan, options.seed),
+    scoredPersons(survey, options.plan),
+    options,
+  );
 }
 
 /** The fitted models that are asked with another header or a shortened history; to be disposed of. */
@@ -126,7 +138,7 @@ export async function* covariatesChanged(
   models: Readonly<Record<string, OccupationModel>>,
   { plan, seed }: GainsOptions,
 ): Study<Readonly<Record<string, readonly CovariateWorth[]>>> {
-  const careers = heldOut(survey).careers.slice(0, plan.askedPersons);
+  const careers = scoredPersons(survey, plan).careers.slice(0, plan.askedPersons);
   const worth: Record<string, readonly CovariateWorth[]> = {};
   for (const [name, model] of Object.entries(models)) {
     worth[name] = yield* covariateWorth(model, careers, seed, { seed });
@@ -146,7 +158,7 @@ export async function* historyShortened(
   models: Readonly<Record<string, OccupationModel>>,
   { plan, seed }: GainsOptions,
 ): Study<HistoryOnSurvey> {
-  const careers = heldOut(survey).careers.slice(0, plan.askedPersons);
+  const careers = scoredPersons(survey, plan).careers.slice(0, plan.askedPersons);
   const worth: Record<string, readonly HistoryWorth[]> = {};
   for (const [name, model] of Object.entries(models)) {
     worth[name] = yield* historyWorth(model, careers, [...HISTORIES, null], { seed });

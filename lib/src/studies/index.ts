@@ -137,6 +137,7 @@ export {
   leftOutFits,
   moreDataFits,
   otherSurvey,
+  scoredPersons,
   shareFits,
   sourcesOfGainsPlan,
   titleFits,

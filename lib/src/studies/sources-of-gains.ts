@@ -4,7 +4,7 @@ import { partOf, readSurvey, surveyOf, type Survey } from '../careers';
 import { dataPath } from './data-path';
 import { covariateNames, surveyWithout } from './covariates';
 import type { ModelFit } from './fit-on';
-import { careerFit, heldOut, laborLlmFit, smallDecoder, type FitPlan } from './introduction';
+import { careerFit, heldOut, laborLlmFit, smallDecoder, type FitPlan, type HeldOut } from './introduction';
 import type { ProfileName } from './profile';
 import type { PlannedFit } from './score-fits';
 import { shippedFoundations } from './shipped-foundations';
@@ -34,7 +34,9 @@ export interface SourcesOfGainsPlan {
   readonly titlesFineTuning: FitPlan;
   /** CAREER, which is asked the same questions as LABOR-LLM from nothing; the rest as it is by default. */
   readonly career: ModelFit;
-  /** Held-out persons who are asked with another header or a shortened history. */
+  /** Most held-out persons whom fits are scored on. */
+  readonly scoredPersons: number;
+  /** Those of them who are asked with another header or a shortened history. */
   readonly askedPersons: number;
 }
 
@@ -61,6 +63,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     titlesFoundation: { steps: 6, config: { ...shape(32, 1), ...reading }, chunk: 100 },
     titlesFineTuning: { steps: 8, config: tuning },
     career: careerFit.smoke,
+    scoredPersons: Infinity,
     askedPersons: 8,
   },
   classroom: {
@@ -75,6 +78,7 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     titlesFoundation: { steps: 64, config: { ...shape(64, 2), ...reading }, chunk: 500 },
     titlesFineTuning: { steps: 40, config: tuning },
     career: careerFit.classroom,
+    scoredPersons: 80,
     askedPersons: 30,
   },
   published: {
@@ -89,8 +93,15 @@ export const sourcesOfGainsPlan: Readonly<Record<ProfileName, SourcesOfGainsPlan
     titlesFoundation: { steps: 1000, config: { ...smallShape, ...reading }, chunk: 2000 },
     titlesFineTuning: { steps: 600, config: {} },
     career: careerFit.published,
+    scoredPersons: Infinity,
     askedPersons: 300,
   },
+};
+
+/** The held-out persons, of whom the plan takes the first. */
+export const scoredPersons = (survey: Survey, plan: Pick<SourcesOfGainsPlan, 'scoredPersons'>): HeldOut => {
+  const { split, careers } = heldOut(survey);
+  return { split, careers: careers.slice(0, plan.scoredPersons) };
 };
 
 /**
@@ -213,15 +224,16 @@ export type LeftOut = 'nothing' | 'birth year' | 'all covariates';
 export const leftOutFits = (
   survey: Survey,
   base: string,
-  { fineTuning: { steps, config } }: SourcesOfGainsPlan,
+  plan: SourcesOfGainsPlan,
   seed: number,
 ): readonly PlannedFit<{ without: LeftOut }>[] => {
+  const { steps, config } = plan.fineTuning;
   const fit = (without: LeftOut, on: Survey, settings: FitPlan['config'] | { birthYear: boolean }) => ({
     of: { without },
     model: 'labor-llm' as const,
     surveys: [on],
     options: { seed, steps, config: settings, base },
-    careers: heldOut(on).careers,
+    careers: scoredPersons(on, plan).careers,
   });
   return [
     fit('nothing', survey, config),
