@@ -49,7 +49,7 @@ const paperForm = { reminders: false, wholeTitles: false };
 
 export const introductionFit: Readonly<Record<ProfileName, FitPlan>> = {
   smoke: { steps: 60, config: { ...smallDecoder, ...paperForm } },
-  classroom: { steps: 400, config: { ...smallDecoder, ...paperForm } },
+  classroom: { steps: 480, config: { ...smallDecoder, ...paperForm } },
   published: { steps: 4000, config: paperForm },
 };
 
