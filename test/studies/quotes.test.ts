@@ -31,6 +31,13 @@ describe('numbers quoted from published results', () => {
     assert.ok(quotingFiles().some((path) => readFileSync(path, 'utf8').includes('<!-- published: ')));
   });
 
+  it('begin no line of a Markdown file, since one that does ends its paragraph', () => {
+    const begun = quotingFiles().filter(
+      (path) => path.endsWith('.md') && /^<!-- published: /m.test(readFileSync(path, 'utf8')),
+    );
+    assert.deepEqual(begun, []);
+  });
+
   it('are found by key, position, or the word that names an entry of a list', () => {
     assert.equal(publishedNumber('toy/all-models', 'stayShare', folder), 0.6171);
     assert.equal(publishedNumber('toy/all-models', 'rows.career.report.perplexity', folder), 6.294);
