@@ -31,9 +31,10 @@ describe('the order in which npm start runs notebooks', () => {
   });
 
   it('begins with the longest where several run side by side, and is the one asked for where none do', () => {
-    const names = ['02-related-work', '06-labor-llm', '08-sources-of-gains'];
-    assert.deepEqual(orderOf(names, 2).beside, ['08-sources-of-gains', '06-labor-llm', '02-related-work']);
-    assert.deepEqual(orderOf(names, 1).beside, names);
+    const [related, ours, gains, end] = ['02-related-work', '06-labor-llm', '08-sources-of-gains', '09-conclusion'];
+    const names = [related, end, ours, gains];
+    assert.deepEqual(orderOf(names, 2), { beside: [gains, ours, related, end], alone: [] });
+    assert.deepEqual(orderOf(names, 1), { beside: names, alone: [] });
   });
 
   it('lets the conclusion wait for what it reads, while others go on', () => {

@@ -131,7 +131,7 @@ describe('findings', () => {
     const [base, data, titles] = [/^a base/, /^more data/, /^titles/].map(hereOf);
     assert.match(
       base ?? '',
-      /^from the base, with 10 % of the persons: less perplexed than from nothing, with 10 % of the persons, 0\.67 times/,
+      /^from the base, with 10 % of the persons: less perplexed than from nothing, with 10 % of the persons, 0\.67 times its perplexity \(/,
     );
     assert.match(data ?? '', /more perplexed than the larger decoder on this survey, 1\.06 times/);
     assert.match(

@@ -1,6 +1,5 @@
 /** The table of all models, and the paper's order beside the one found, as rows for `tableText` and its siblings. */
-import type { Estimate } from '../evaluation';
-import type { AllModels, ModelRow } from '../studies';
+import { lowAndHigh, type AllModels, type ModelRow } from '../studies';
 import type { Row } from './frame';
 import type { PreparedTable } from './table';
 
@@ -12,12 +11,6 @@ export const sized = (value: unknown): string => {
   const digits = size < 100 ? 3 : 1;
   return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 };
-
-/** An estimate's interval as the two columns that a table's `intervals` names. */
-export const lowAndHigh = ({ interval }: Pick<Estimate, 'interval'>): Record<'low' | 'high', number | null> => ({
-  low: interval?.[0] ?? null,
-  high: interval?.[1] ?? null,
-});
 
 /** One row a model, those that could not be had at the end with the reason in a note. */
 export const allModelsTable = (survey: string, result: AllModels): PreparedTable => {

@@ -1,15 +1,12 @@
 /** The table and the figure of what fine-tuning from a foundation gives, and their files. */
-import { plotted, type FoundationGain, type OutputFolders } from '../studies';
-import { lowAndHigh, sized } from './all-models-table';
+import { lowAndHigh, percentOf, plotted, type FoundationGain, type OutputFolders } from '../studies';
+import { sized } from './all-models-table';
 import type { Figure } from './figure';
 import type { Row } from './frame';
 import { intervalPlot } from './interval-plot';
 import { saveFigure } from './save-figure';
 import { saveTable } from './show-table';
 import type { PreparedTable } from './table';
-
-/** `10 %`, `0.5 %` */
-const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
 
 const foundationOf = ({ delta }: FoundationGain): string => (delta === null ? 'shipped' : `distance ${delta}`);
 
@@ -21,7 +18,7 @@ const DISTANCES =
 export const foundationGainsTable = (survey: string, gains: readonly FoundationGain[]): PreparedTable => ({
   rows: gains.map((gain): Row => ({
     foundation: foundationOf(gain),
-    persons: percent(gain.share),
+    persons: percentOf(gain.share),
     base: gain.fromTheBase.value,
     nothing: gain.fromNothing.value,
     ratio: gain.ratio.value,
@@ -51,7 +48,7 @@ export const foundationGainsPlot = (survey: string, gains: readonly FoundationGa
     gains
       .filter(({ share }) => share > 0)
       .map((gain) => ({
-        label: `${foundationOf(gain)}, ${percent(gain.share)} of the persons`,
+        label: `${foundationOf(gain)}, ${percentOf(gain.share)} of the persons`,
         ...plotted(gain.ratio),
       })),
     {

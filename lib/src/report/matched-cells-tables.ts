@@ -1,6 +1,6 @@
 /** The tables and the figure of the matched cells, and their files. */
-import { plotted, type CellDifference, type MatchedCells, type OutputFolders } from '../studies';
-import { lowAndHigh, sized } from './all-models-table';
+import { lowAndHigh, plotted, type CellDifference, type MatchedCells, type OutputFolders } from '../studies';
+import { sized } from './all-models-table';
 import type { Figure } from './figure';
 import type { Row } from './frame';
 import { intervalPlot } from './interval-plot';

@@ -5,8 +5,8 @@ import type { ModelName, OccupationModel } from '../models';
 import { covariateWorth, type CovariateWorth } from './covariates';
 import { historyWorth, type HistoryWorth } from './history-cut';
 import { HISTORIES, historyPerplexity } from './history-perplexity';
-import { perplexityRatio } from './perplexity-ratio';
-import { inTurn, scoreFits, withoutScores, type PartsLog, type ScoredFit } from './score-fits';
+import { percentOf, perplexityRatio } from './perplexity-ratio';
+import { inTurn, lowAndHigh, scoreFits, withoutScores, type PartsLog, type ScoredFit } from './score-fits';
 import {
   leftOutFits,
   moreDataFits,
@@ -242,8 +242,7 @@ export const keptGains = (
 
 /** How a fit of each question is named in a sentence. */
 const saying: Readonly<Record<GainsRatio['question'], (of: KeptFit['of']) => string>> = {
-  'fine-tuning': ({ beginning, share }) =>
-    `${beginning}, with ${Number((100 * Number(share)).toPrecision(3))} % of the persons`,
+  'fine-tuning': ({ beginning, share }) => `${beginning}, with ${percentOf(Number(share))} of the persons`,
   'more data': ({ decoder, data }) => `the ${decoder} decoder on ${data}`,
   titles: ({ titles, before }) => `${titles} to a base that has read ${before}`,
   'left out': ({ without }) => (without === 'nothing' ? 'with all covariates' : `without ${without}`),
@@ -305,9 +304,9 @@ export const gainsRows = (here: SourcesOfGains, published?: SourcesOfGains): rea
     ),
   ];
   const others = published === undefined ? [] : linesOf(published);
-  return linesOf(here).map(({ question, fit, perplexity: { value, interval } }) => {
+  return linesOf(here).map(({ question, fit, perplexity }) => {
     const other = others.find((one) => one.question === question && one.fit === fit)?.perplexity.value ?? null;
-    return { question, fit, here: value, low: interval?.[0] ?? null, high: interval?.[1] ?? null, published: other };
+    return { question, fit, here: perplexity.value, ...lowAndHigh(perplexity), published: other };
   });
 };
 

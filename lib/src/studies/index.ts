@@ -95,7 +95,7 @@ export { observedShares, type ObservedShare } from './observed-shares';
 export { paperOrder, type OrderFinding } from './paper-order';
 export { atPrecision, bitsOf, precisions, withPrecision, type Precision } from './precision';
 export { leakFromTheEnd, pitfallsPlan, tuningCandidates, type LeakFromTheEnd, type PitfallsPlan } from './pitfalls';
-export { perplexityRatio, ratioVerdict, shortNumber } from './perplexity-ratio';
+export { percentOf, perplexityRatio, ratioVerdict, shortNumber } from './perplexity-ratio';
 export { profile, profileNames, type ProfileName } from './profile';
 export { inputsOf, linesOfWork, relatedWorkFit, type Input, type LineOfWork } from './related-work';
 export {
@@ -124,6 +124,7 @@ export {
 export { rowSplit, type RowSplit } from './row-split';
 export {
   inTurn,
+  lowAndHigh,
   plotted,
   scoreFits,
   withoutScores,

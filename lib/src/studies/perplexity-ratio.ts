@@ -27,6 +27,9 @@ export const perplexityRatio = (
 export const shortNumber = (value: number, digits = 2): string =>
   value !== 0 && (Math.abs(value) >= 1000 || Math.abs(value) < 0.01) ? value.toExponential(1) : value.toFixed(digits);
 
+/** A share in words: `10 %`, `0.5 %`. */
+export const percentOf = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
+
 /** What the interval of a ratio allows to say, with so many digits behind the point. */
 export const ratioVerdict = (first: string, second: string, { value, interval }: Estimate, digits = 2): string => {
   if (value === null || interval === null) return `${first} and ${second} cannot be compared on so few persons.`;

@@ -115,3 +115,9 @@ export const plotted = ({ value, interval }: Estimate): { value: number; interva
   value: value ?? NaN,
   interval: interval ?? [value ?? NaN, value ?? NaN],
 });
+
+/** An estimate's interval as the two columns that a table's `intervals` names. */
+export const lowAndHigh = ({ interval }: Pick<Estimate, 'interval'>): Record<'low' | 'high', number | null> => ({
+  low: interval?.[0] ?? null,
+  high: interval?.[1] ?? null,
+});
