@@ -9,8 +9,10 @@ import {
   gainsRows,
   keptGains,
   orderFound,
+  publishedGains,
   readResults,
   writeResults,
+  type FoundationGain,
   type ScoredFit,
   type SourcesOfGains,
 } from 'labor-llm/studies';
@@ -53,6 +55,7 @@ const gains = (): SourcesOfGains =>
     [fit({ without: 'nothing' }, 8), fit({ without: 'birth year' }, 8.2)],
     {},
     {
+      persons: 9,
       models: { CAREER: [{ known: null, perplexity: fit({}, 7).perplexity, ratio: fit({}, 1).perplexity }] },
       counting: [],
     },
@@ -89,6 +92,31 @@ describe('the ratios that answer the questions of notebook 08', () => {
     );
     assert.ok(ratios.every(({ ratio }) => ratio.value !== null && ratio.interval !== null));
     assert.deepEqual(Object.keys(fineTuning[0] ?? {}), ['of', 'perplexity']);
+  });
+
+  it("have each way of writing titles beside words, the inverse of the sentences' ratio", () => {
+    const { titles, ratios } = gains();
+    const [words, codes] = titles[0]?.fits ?? [];
+    assert.equal(words?.ratio, null);
+    const sentence = ratios.find(({ question }) => question === 'titles')?.ratio.value ?? NaN;
+    assert.ok(Math.abs((codes?.ratio?.value ?? NaN) * sentence - 1) < 1e-12);
+    assert.ok(Math.abs((codes?.ratio?.value ?? NaN) - 8.8 / 8) < 1e-12);
+  });
+
+  it('are published question by question: what fine-tuning is worth by the study of the foundation', async () => {
+    const { gains: published } = (await readResults<{ gains: readonly FoundationGain[] }>(
+      'foundation',
+      'published',
+      'young-men',
+    )) as { gains: readonly FoundationGain[] };
+    const { fineTuning = [], moreData } = await publishedGains('young-men');
+    const whole = published.find(({ share, delta }) => share === 1 && delta === null);
+    const of = (beginning: string) =>
+      fineTuning.find((fit) => fit.of['beginning'] === beginning && fit.of['share'] === 1)?.perplexity;
+    assert.deepEqual([of('from the base'), of('from nothing')], [whole?.fromTheBase, whole?.fromNothing]);
+    // a panel that this question is not published for
+    assert.equal(moreData, undefined);
+    assert.deepEqual(await publishedGains('nobody has this survey'), {});
   });
 
   it('stand in a table beside published ones', () => {

@@ -5,36 +5,49 @@
 import {
   saveAllModels,
   saveFoundationGains,
+  saveGains,
   saveMatchedCells,
   saveTable,
   saveTables,
   timeHoldoutTable,
   twoYearsTable,
+  type GainsQuestion,
   type Row,
 } from '../report';
 import {
   allModels,
   compareMoments,
   comparisonPlan,
+  covariatesChanged,
+  covariatesLeftOut,
   foundationGains,
+  gainsModels,
+  historyShortened,
   holdoutStudy,
   holdoutYear,
+  keptLeftOut,
+  keptMoreData,
+  keptTitles,
   matchedCells,
   matchedCellsPlan,
+  moreDataOrLarger,
+  notebookSources,
   plannedModels,
   plannedModelsElsewhere,
   refitsOn,
-  sourcesOfGains,
   sourceName,
   sourcesOfGainsPlan,
   surveySources,
   surveyMoments,
+  titlesAgainstCodes,
   tinyDecoder,
   twoYearsStudy,
   type AllModels,
   type AllModelsOptions,
+  type GainsOptions,
   type PartsLog,
   type PublishedStudy,
+  type SourcesOfGains,
   type StudyContext,
   type SurveySource,
 } from '../studies';
@@ -53,9 +66,6 @@ const smokeModels: Omit<AllModelsOptions, 'seed'> = {
 
 /** The shipped panels. */
 const panels: readonly SurveySource[] = ['young-women', 'young-men'];
-
-/** The drawn survey that notebooks run on, and the paper's own: those of the studies of notebooks 07 and 08. */
-const notebookSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97'];
 
 const allSources: readonly SurveySource[] = [...panels, ...notebookSources];
 
@@ -84,6 +94,18 @@ const sayPart =
   (onProgress: StudyContext['onProgress']) =>
   ({ what, step, steps }: PartsLog): void =>
     onProgress(`${what}: step ${step} of ${steps}`);
+
+/** A question of notebook 08 at full size, its table and its figure. */
+const question = async (
+  name: GainsQuestion,
+  survey: Survey,
+  { profile, seed, folders, signal, onProgress }: StudyContext,
+  ask: (options: GainsOptions) => AsyncGenerator<PartsLog, Partial<SourcesOfGains>>,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const kept = await toEnd(ask({ plan: sourcesOfGainsPlan[profile], seed, signal }), sayPart(onProgress));
+  await saveGains(name, survey.name, kept, folders);
+  return { ...kept };
+};
 
 export const publishedStudies: readonly PublishedStudy[] = [
   {
@@ -162,16 +184,59 @@ export const publishedStudies: readonly PublishedStudy[] = [
     },
   },
   {
-    name: 'sources-of-gains',
-    about: 'notebook 08: fine-tuning, more data, titles against codes, covariates, history',
+    name: 'more-data',
+    about: 'notebook 08: a second survey against a larger decoder',
     surveys: notebookSources,
     revision: 1,
-    minutesPerThousand: 6,
-    run: async (survey, { profile, seed, signal, onProgress }) => {
-      const plan = sourcesOfGainsPlan[profile];
-      const study = sourcesOfGains(survey, { plan, seed, signal });
-      return { ...(await toEnd(study, sayPart(onProgress))) };
-    },
+    minutesPerThousand: 1,
+    run: (survey, context) =>
+      question('more-data', survey, context, async function* (options) {
+        return keptMoreData(yield* moreDataOrLarger(survey, options));
+      }),
+  },
+  {
+    name: 'titles',
+    about: 'notebook 08: titles against codes, with both controls',
+    surveys: notebookSources,
+    revision: 1,
+    minutesPerThousand: 1,
+    run: (survey, context) =>
+      question('titles', survey, context, async function* (options) {
+        return keptTitles(yield* titlesAgainstCodes(survey, options));
+      }),
+  },
+  {
+    name: 'covariates',
+    about: 'notebook 08: covariates dropped, swapped, and left out before the fit',
+    surveys: notebookSources,
+    revision: 1,
+    minutesPerThousand: 1.5,
+    run: (survey, context) =>
+      question('covariates', survey, context, async function* (options) {
+        const { leftOut, ratios } = keptLeftOut(yield* covariatesLeftOut(survey, options));
+        const models = yield* gainsModels(survey, options);
+        try {
+          return { leftOut, ratios, covariates: yield* covariatesChanged(survey, models, options) };
+        } finally {
+          Object.values(models).forEach((model) => model.dispose());
+        }
+      }),
+  },
+  {
+    name: 'history',
+    about: 'notebook 08: models told of the last observations only',
+    surveys: notebookSources,
+    revision: 1,
+    minutesPerThousand: 1,
+    run: (survey, context) =>
+      question('history', survey, context, async function* (options) {
+        const models = yield* gainsModels(survey, options);
+        try {
+          return { history: yield* historyShortened(survey, models, options) };
+        } finally {
+          Object.values(models).forEach((model) => model.dispose());
+        }
+      }),
   },
   {
     name: 'market-report',

@@ -3,9 +3,11 @@ import { splitSurvey, surveyOf, type MarketSettings, type Survey } from '../care
 import type { Estimate } from '../evaluation';
 import type { ModelName, OccupationModel } from '../models';
 import { covariateWorth, type CovariateWorth } from './covariates';
+import type { FoundationGain } from './foundation-gains';
 import { historyWorth, type HistoryWorth } from './history-cut';
 import { HISTORIES, historyPerplexity } from './history-perplexity';
 import { percentOf, perplexityRatio } from './perplexity-ratio';
+import { readResults } from './results';
 import { inTurn, lowAndHigh, scoreFits, withoutScores, type PartsLog, type ScoredFit } from './score-fits';
 import {
   leftOutFits,
@@ -147,6 +149,8 @@ export async function* covariatesChanged(
 }
 
 export interface HistoryOnSurvey {
+  /** Who were asked. */
+  readonly persons: number;
   readonly models: Readonly<Record<string, readonly HistoryWorth[]>>;
   /** Perplexity of a chain of counts that is fitted anew for each length of history. */
   readonly counting: readonly { readonly known: number; readonly perplexity: number }[];
@@ -168,13 +172,21 @@ export async function* historyShortened(
     known,
     perplexity: historyPerplexity(train, careers, survey.occupations, known),
   }));
-  return { models: worth, counting };
+  return { persons: careers.length, models: worth, counting };
 }
 
 /** A fit as results keep it. */
-interface KeptFit {
+export interface KeptFit {
   readonly of: Readonly<Record<string, string | number>>;
   readonly perplexity: Estimate;
+}
+
+/** Titles against codes on one survey, as results keep it. */
+export interface KeptTitles {
+  readonly survey: string;
+  readonly rho: number | null;
+  /** `ratio` is the perplexity divided by that with words, paired; null for words themselves. */
+  readonly fits: readonly (KeptFit & { readonly ratio: Estimate | null })[];
 }
 
 /** Two fits of one question: the first's perplexity divided by the second's, paired over persons. */
@@ -185,60 +197,21 @@ export interface GainsRatio {
   readonly ratio: Estimate;
 }
 
-/** What the file `sources-of-gains.json` holds besides its manifest. */
+/** What results keep of all questions. */
 export interface SourcesOfGains {
   readonly fineTuning: readonly KeptFit[];
   readonly moreData: readonly KeptFit[];
-  readonly titles: readonly {
-    readonly survey: string;
-    readonly rho: number | null;
-    readonly fits: readonly KeptFit[];
-  }[];
+  readonly titles: readonly KeptTitles[];
   readonly leftOut: readonly KeptFit[];
   readonly covariates: Readonly<Record<string, readonly CovariateWorth[]>>;
   readonly history: HistoryOnSurvey;
   readonly ratios: readonly GainsRatio[];
 }
 
-/** All of the questions one after the other, as published results are made. */
-export async function* sourcesOfGains(survey: Survey, options: GainsOptions): Study<SourcesOfGains> {
-  const fineTuning = yield* valueOfFineTuning(survey, options);
-  const moreData = yield* moreDataOrLarger(survey, options);
-  const titles = yield* titlesAgainstCodes(survey, options);
-  const leftOut = yield* covariatesLeftOut(survey, options);
-  const models = yield* gainsModels(survey, options);
-  try {
-    const covariates = yield* covariatesChanged(survey, models, options);
-    return keptGains(
-      fineTuning,
-      moreData,
-      titles,
-      leftOut,
-      covariates,
-      yield* historyShortened(survey, models, options),
-    );
-  } finally {
-    Object.values(models).forEach((model) => model.dispose());
-  }
-}
+/** What results keep of one question, and the comparisons that answer it. */
+export type KeptGains<Question extends keyof SourcesOfGains> = Pick<SourcesOfGains, Question | 'ratios'>;
 
-/** The studies' results without what is only needed to compare them. */
-export const keptGains = (
-  fineTuning: readonly ScoredFit<KeptFit['of']>[],
-  moreData: readonly ScoredFit<KeptFit['of']>[],
-  titles: readonly TitlesOnSurvey[],
-  leftOut: readonly ScoredFit<KeptFit['of']>[],
-  covariates: SourcesOfGains['covariates'],
-  history: HistoryOnSurvey,
-): SourcesOfGains => ({
-  fineTuning: fineTuning.map(withoutScores),
-  moreData: moreData.map(withoutScores),
-  titles: titles.map(({ fits, ...of }) => ({ ...of, fits: fits.map(withoutScores) })),
-  leftOut: leftOut.map(withoutScores),
-  covariates,
-  history,
-  ratios: ratiosOf(fineTuning, moreData, titles, leftOut),
-});
+type Scored = ScoredFit<KeptFit['of']>;
 
 /** How a fit of each question is named in a sentence. */
 const saying: Readonly<Record<GainsRatio['question'], (of: KeptFit['of']) => string>> = {
@@ -248,38 +221,97 @@ const saying: Readonly<Record<GainsRatio['question'], (of: KeptFit['of']) => str
   'left out': ({ without }) => (without === 'nothing' ? 'with all covariates' : `without ${without}`),
 };
 
-/** The comparisons that answer the questions, pair by pair. */
-const ratiosOf = (
-  fineTuning: readonly ScoredFit<KeptFit['of']>[],
-  moreData: readonly ScoredFit<KeptFit['of']>[],
-  titles: readonly TitlesOnSurvey[],
-  leftOut: readonly ScoredFit<KeptFit['of']>[],
+/** Two fits compared, where there are both. */
+const compared = (
+  question: GainsRatio['question'],
+  first: Scored | undefined,
+  second: Scored | undefined,
+  where = '',
 ): readonly GainsRatio[] => {
-  type Scored = ScoredFit<KeptFit['of']> | undefined;
-  const pair = (question: GainsRatio['question'], first: Scored, second: Scored, where = ''): GainsRatio[] => {
-    if (first === undefined || second === undefined) return [];
-    const nameOf = ({ of }: ScoredFit<KeptFit['of']>): string => saying[question](of) + where;
-    return [
-      { question, first: nameOf(first), second: nameOf(second), ratio: perplexityRatio(first.scored, second.scored) },
-    ];
+  if (first === undefined || second === undefined) return [];
+  const [a, b] = [first, second].map(({ of }) => saying[question](of) + where) as [string, string];
+  return [{ question, first: a, second: b, ratio: perplexityRatio(first.scored, second.scored) }];
+};
+
+/** From the base against from nothing, at each share. */
+export const keptFineTuning = (fits: readonly Scored[]): KeptGains<'fineTuning'> => {
+  const of = (beginning: Beginning, share: unknown): Scored | undefined =>
+    fits.find((fit) => fit.of['beginning'] === beginning && fit.of['share'] === share);
+  const shares = [...new Set(fits.map((fit) => fit.of['share']))];
+  return {
+    fineTuning: fits.map(withoutScores),
+    ratios: shares.flatMap((share) => compared('fine-tuning', of('from the base', share), of('from nothing', share))),
   };
-  const cell = (decoder: string, data: Data): Scored =>
-    moreData.find(({ of }) => of['decoder'] === decoder && of['data'] === data);
-  const [all, ...without] = leftOut;
-  return [
-    ...fineTuning
-      .filter(({ of }) => of['beginning'] === 'from the base')
-      .flatMap((based) => {
-        const isOther = ({ of }: ScoredFit<KeptFit['of']>): boolean =>
-          of['share'] === based.of['share'] && of['beginning'] === 'from nothing';
-        return pair('fine-tuning', based, fineTuning.find(isOther));
-      }),
-    ...pair('more data', cell('smaller', 'both surveys'), cell('larger', 'this survey')),
-    ...titles.flatMap(({ rho, fits: [words, ...others] }) =>
-      others.flatMap((other) => pair('titles', words, other, rho === null ? '' : ` (rho ${rho})`)),
-    ),
-    ...without.flatMap((fit) => pair('left out', fit, all)),
-  ];
+};
+
+/** The paper's comparison: the smaller decoder on both surveys against the larger one on this survey. */
+export const keptMoreData = (fits: readonly Scored[]): KeptGains<'moreData'> => {
+  const cell = (decoder: string, data: Data): Scored | undefined =>
+    fits.find(({ of }) => of['decoder'] === decoder && of['data'] === data);
+  return {
+    moreData: fits.map(withoutScores),
+    ratios: compared('more data', cell('smaller', 'both surveys'), cell('larger', 'this survey')),
+  };
+};
+
+/** Words against each other way of writing titles. */
+export const keptTitles = (surveys: readonly TitlesOnSurvey[]): KeptGains<'titles'> => ({
+  titles: surveys.map(({ fits, ...where }) => ({
+    ...where,
+    fits: fits.map((fit, i) => ({
+      ...withoutScores(fit),
+      ratio: i === 0 ? null : perplexityRatio(fit.scored, (fits[0] as TitleFit).scored),
+    })),
+  })),
+  ratios: surveys.flatMap(({ rho, fits: [words, ...others] }) =>
+    others.flatMap((other) => compared('titles', words, other, rho === null ? '' : ` (rho ${rho})`)),
+  ),
+});
+
+/** Without some covariates against with all of them. */
+export const keptLeftOut = (fits: readonly Scored[]): KeptGains<'leftOut'> => {
+  const [all, ...without] = fits;
+  return {
+    leftOut: fits.map(withoutScores),
+    ratios: without.flatMap((fit) => compared('left out', fit, all)),
+  };
+};
+
+/** What results keep of all questions, without what is only needed to compare fits. */
+export const keptGains = (
+  fineTuning: readonly Scored[],
+  moreData: readonly Scored[],
+  titles: readonly TitlesOnSurvey[],
+  leftOut: readonly Scored[],
+  covariates: SourcesOfGains['covariates'],
+  history: HistoryOnSurvey,
+): SourcesOfGains => {
+  const [ofShares, ofData] = [keptFineTuning(fineTuning), keptMoreData(moreData)];
+  const [ofTitles, ofLeftOut] = [keptTitles(titles), keptLeftOut(leftOut)];
+  const ratios = [ofShares, ofData, ofTitles, ofLeftOut].flatMap((one) => one.ratios);
+  return { ...ofShares, ...ofData, ...ofTitles, ...ofLeftOut, covariates, history, ratios };
+};
+
+/** What is published of a survey's questions, each by itself; the value of fine-tuning is the study of the foundation. */
+export const publishedGains = async (survey: string): Promise<Partial<SourcesOfGains>> => {
+  const read = <Results>(study: string) => readResults<Results>(study, 'published', survey);
+  const foundation = await read<{ readonly gains: readonly FoundationGain[] }>('foundation');
+  const shipped = foundation?.gains.filter(({ delta }) => delta === null);
+  const fineTuning = shipped?.flatMap(({ share, fromTheBase, fromNothing }): readonly KeptFit[] => [
+    { of: { beginning: 'from the base', share }, perplexity: fromTheBase },
+    { of: { beginning: 'from nothing', share }, perplexity: fromNothing },
+  ]);
+  const moreData = (await read<KeptGains<'moreData'>>('more-data'))?.moreData;
+  const titles = (await read<KeptGains<'titles'>>('titles'))?.titles;
+  const asked = await read<KeptGains<'leftOut' | 'covariates'>>('covariates');
+  const history = (await read<KeptGains<'history'>>('history'))?.history;
+  return {
+    ...(fineTuning && { fineTuning }),
+    ...(moreData && { moreData }),
+    ...(titles && { titles }),
+    ...(asked && { leftOut: asked.leftOut, covariates: asked.covariates }),
+    ...(history && { history }),
+  };
 };
 
 /** A line of the table of all fits; null where there is none of the kind. */
@@ -287,15 +319,18 @@ export type GainsRow = Readonly<Record<'question' | 'fit', string>> &
   Readonly<Record<'here' | 'low' | 'high' | 'published', number | null>>;
 
 /** The fits of all questions, with those of published results beside them. */
-export const gainsRows = (here: SourcesOfGains, published?: SourcesOfGains): readonly GainsRow[] => {
-  const linesOf = ({ fineTuning, moreData, titles, leftOut, history }: SourcesOfGains) => [
+export const gainsRows = (
+  here: Partial<SourcesOfGains>,
+  published: Partial<SourcesOfGains> = {},
+): readonly GainsRow[] => {
+  const linesOf = ({ fineTuning = [], moreData = [], titles = [], leftOut = [], history }: Partial<SourcesOfGains>) => [
     ...fineTuning.map((fit) => ({ question: 'share of the train persons', ...lineOf(fit) })),
     ...moreData.map((fit) => ({ question: 'more data, larger decoder', ...lineOf(fit) })),
     ...titles.flatMap(({ rho, fits }) =>
       fits.map((fit) => ({ question: rho === null ? 'titles' : `titles, rho ${rho}`, ...lineOf(fit) })),
     ),
     ...leftOut.map((fit) => ({ question: 'left out', ...lineOf(fit) })),
-    ...Object.entries(history.models).flatMap(([model, worth]) =>
+    ...Object.entries(history?.models ?? {}).flatMap(([model, worth]) =>
       worth.map(({ known, perplexity }) => ({
         question: `last observations, ${model}`,
         fit: String(known ?? 'all'),
@@ -303,7 +338,7 @@ export const gainsRows = (here: SourcesOfGains, published?: SourcesOfGains): rea
       })),
     ),
   ];
-  const others = published === undefined ? [] : linesOf(published);
+  const others = linesOf(published);
   return linesOf(here).map(({ question, fit, perplexity }) => {
     const other = others.find((one) => one.question === question && one.fit === fit)?.perplexity.value ?? null;
     return { question, fit, here: perplexity.value, ...lowAndHigh(perplexity), published: other };

@@ -59,12 +59,17 @@ export {
   gainsRows,
   historyShortened,
   keptGains,
+  keptLeftOut,
+  keptMoreData,
+  keptTitles,
   moreDataOrLarger,
-  sourcesOfGains,
+  publishedGains,
   titlesAgainstCodes,
   valueOfFineTuning,
-  type GainsRatio,
   type GainsOptions,
+  type GainsRatio,
+  type KeptFit,
+  type KeptTitles,
   type SourcesOfGains,
 } from './gains';
 export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } from './group-moves';
@@ -177,7 +182,7 @@ export {
 export { stayByTenure, type StayByTenure } from './stay-by-tenure';
 export { foundationStored, resumeCorpus } from './stored-foundation';
 export { StudyError } from './study-error';
-export { sourceName, sourceSurvey, surveySources, type SurveySource } from './survey-sources';
+export { sourceName, sourceSurvey, notebookSources, surveySources, type SurveySource } from './survey-sources';
 export { holdoutYear, surveyThrough, timeHoldout, type TimeHoldout, type TimeHoldoutRow } from './time-holdout';
 export { twoYearsAhead, type TwoYears } from './two-years';
 export { branchingTitles, titleTree, type TitleTreeNode } from './title-tree';

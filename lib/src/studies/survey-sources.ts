@@ -16,6 +16,9 @@ export const surveySources = [
 
 export type SurveySource = (typeof surveySources)[number];
 
+/** The drawn survey that notebooks run on, and the paper's own: those of the studies of notebooks 07 and 08. */
+export const notebookSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97'];
+
 const DRAWN: Partial<Record<SurveySource, PopulationName>> = {
   'synthetic-nlsy97': 'nlsy97',
   'synthetic-psid81': 'psid81',

@@ -1,0 +1,139 @@
+/** The figures of notebook 08's questions, and the files of those that are published. */
+import {
+  gainsRows,
+  notebookSources,
+  plotted,
+  publishedGains,
+  sourceName,
+  type KeptFit,
+  type KeptTitles,
+  type OutputFolders,
+  type SourcesOfGains,
+} from '../studies';
+import { sized } from './all-models-table';
+import { dotPlot } from './dot-plot';
+import type { Figure } from './figure';
+import { intervalLinesPlot } from './interval-lines-plot';
+import { saveFigure } from './save-figure';
+import { show } from './show';
+import { saveTable } from './show-table';
+
+const PAIRED = '95 % intervals (paired)';
+
+/** Perplexities of both decoders, on this survey alone and with a second one. */
+export const moreDataPlot = (survey: string, fits: readonly KeptFit[]): Figure => {
+  const decoders = ['smaller', 'larger'];
+  const cell = (decoder: string, data: string) =>
+    fits.find(({ of }) => of['decoder'] === decoder && of['data'] === data)?.perplexity ?? {
+      value: null,
+      interval: null,
+    };
+  const series = ['this survey', 'both surveys'].map((data) => ({
+    name: `fitted on ${data}`,
+    points: decoders.map((decoder) => cell(decoder, data)),
+  }));
+  return dotPlot(series, {
+    categories: decoders,
+    categoryTitle: 'decoder',
+    tickFormat: '~g',
+    scale: 'log',
+    quantity: 'perplexity on held-out persons, 95 % intervals',
+    title: `More data against a larger decoder: ${survey}`,
+  });
+};
+
+/** What each other way of writing titles costs against words, a series for each survey. */
+export const titlesPlot = (surveys: readonly KeptTitles[]): Figure => {
+  const others = surveys.map(({ fits }) => fits.slice(1));
+  const series = surveys.map(({ survey, rho }, i) => ({
+    name: rho === null ? survey : `rho ${rho}`,
+    points: (others[i] ?? []).map(({ ratio }) => ratio ?? { value: null, interval: null }),
+  }));
+  return dotPlot(series, {
+    categories: (others[0] ?? []).map(({ of }) => `${of['titles']}, pre-trained on ${of['before']}`),
+    categoryTitle: 'titles written as',
+    tickFormat: '~g',
+    scale: 'log',
+    quantity: `perplexity divided by that with words, ${PAIRED}`,
+    title: 'What titles are worth',
+  });
+};
+
+/** What it costs fitted models, by name, to be asked without a covariate or with another person's. */
+export const covariatesPlot = (survey: string, models: SourcesOfGains['covariates']): Figure => {
+  const series = Object.entries(models).flatMap(([name, worth]) => [
+    { name: `${name}, dropped`, points: worth.map(({ dropped }) => dropped) },
+    { name: `${name}, swapped`, points: worth.map(({ swapped }) => swapped) },
+  ]);
+  const changed = Object.values(models)[0]?.map(({ covariate }) => covariate) ?? [];
+  return dotPlot(series, {
+    categories: changed.map((name) => (name === 'birthYear' ? 'year of birth' : name)),
+    categoryTitle: 'covariate',
+    tickFormat: '~g',
+    scale: 'log',
+    quantity: `perplexity divided by that with it, ${PAIRED}`,
+    title: `Covariates changed when asking: ${survey}`,
+  });
+};
+
+/** What fitted models, by name, and chains of counts lose when they are told of the last observations only. */
+export const historyPlot = (survey: string, { persons, models, counting }: SourcesOfGains['history']): Figure => {
+  const lines = Object.entries(models).map(([name, worth]) => ({
+    name,
+    points: worth.map(({ ratio }, x) => ({ x, ...plotted(ratio), cases: persons })),
+  }));
+  const longest = counting.at(-1);
+  const ratios = counting.map(({ perplexity }) => perplexity / (longest?.perplexity ?? 1));
+  const counts = {
+    name: `counts, to ${longest?.known ?? 0} known (no interval)`,
+    points: ratios.map((value, x) => ({ x, value, interval: [value, value] as const, cases: persons })),
+  };
+  return intervalLinesPlot([...lines, counts], {
+    along: 'last observations known (number)',
+    quantity: `perplexity divided by that with all known,<br>${PAIRED}`,
+    ticks: Object.values(models)[0]?.map(({ known }) => (known === null ? 'all' : String(known))) ?? [],
+    title: `How far back: ${survey}`,
+  });
+};
+
+/** The published questions by the name of their study; the value of fine-tuning is `foundation`'s. */
+const figures = {
+  'more-data': (survey: string, { moreData }: Partial<SourcesOfGains>) => moreData && moreDataPlot(survey, moreData),
+  titles: (_: string, { titles }: Partial<SourcesOfGains>) => titles && titlesPlot(titles),
+  covariates: (survey: string, { covariates }: Partial<SourcesOfGains>) =>
+    covariates && covariatesPlot(survey, covariates),
+  history: (survey: string, { history }: Partial<SourcesOfGains>) => history && historyPlot(survey, history),
+} as const;
+
+export type GainsQuestion = keyof typeof figures;
+
+/** Writes a question's table of fits and its figure. */
+export const saveGains = async (
+  question: GainsQuestion,
+  survey: string,
+  kept: Partial<SourcesOfGains>,
+  folders: OutputFolders,
+): Promise<void> => {
+  const rows = gainsRows(kept).map(({ question, fit, here, low, high }) => ({ question, fit, here, low, high }));
+  await saveTable(rows, question, folders.results, {
+    caption: `Sources of gains: perplexity on persons held out of ${survey}`,
+    headers: { here: 'perplexity' },
+    formats: { here: sized },
+    intervals: { here: ['low', 'high'] },
+    notes: ['95 % intervals over persons. Compare within a question: levels of different ones are of different fits.'],
+  });
+  const figure = figures[question](survey, kept);
+  if (figure) await saveFigure(figure, question, folders.figures);
+};
+
+/** Shows a question's figure at full size on each survey that it is published on, and names those that it is not. */
+export const showPublishedGains = async (question: GainsQuestion): Promise<void> => {
+  const missing: string[] = [];
+  for (const source of notebookSources) {
+    const survey = sourceName(source);
+    const figure = figures[question](survey, await publishedGains(survey));
+    if (figure) await show(figure);
+    else missing.push(survey);
+  }
+  if (missing.length > 0) console.log(`Not published yet at full size: ${missing.join(', ')}.`);
+};
