@@ -1,15 +1,21 @@
 import { strict as assert } from 'node:assert';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { root, runProgram, venvPython } from '../setup/programs';
+import { root, startProgram, venvPython, type Ended } from '../setup/programs';
 
 const folder = join(root, 'notebooks');
 const notebooksIn = (within: string): readonly string[] =>
   readdirSync(join(folder, within))
     .filter((name) => name.endsWith('.ipynb'))
     .map((name) => join(within, name));
-const names = [...notebooksIn('.'), ...notebooksIn('solutions')];
+const notebooks = notebooksIn('.');
+const solutions = notebooksIn('solutions');
+/** Solutions stand behind the notebook after theirs, beside which they run. */
+const names = [
+  ...notebooks.flatMap((name, i) => [name, ...solutions.filter((one) => basename(one) === notebooks[i - 1])]),
+  ...solutions.filter((one) => !notebooks.slice(0, -1).includes(basename(one))),
+];
 
 /** What a notebook leaves behind: its figures, and its tables with what stands over their columns. */
 interface Outputs {
@@ -49,12 +55,25 @@ const outputsSince = (from: number, output: string): Outputs => {
 describe('every notebook, on the smoke profile', function () {
   this.timeout(600_000);
   let output: string;
+  const runs = new Map<string, Promise<Ended>>();
+  /** Solutions leave their own figures in a folder of their own, and share fitted models with the notebooks. */
+  const run = (name: string): Promise<Ended> => {
+    const own = name === basename(name) ? output : join(output, 'solutions');
+    const args = [join(folder, name), '--output', join(own, basename(name)), '--profile', 'smoke'];
+    const under =
+      runs.get(name) ?? startProgram(process.execPath, ['setup/notebook.mjs', ...args], { LABOR_LLM_OUTPUT: own });
+    runs.set(name, under);
+    return under;
+  };
   before(function () {
     if (venvPython() === undefined) {
       console.log('      skipped: no Python environment (.venv) is set up');
       this.skip();
     }
     output = mkdtempSync(join(tmpdir(), 'labor-llm-notebooks-'));
+    mkdirSync(join(output, 'data', 'fitted'), { recursive: true });
+    mkdirSync(join(output, 'solutions', 'data'), { recursive: true });
+    symlinkSync(join(output, 'data', 'fitted'), join(output, 'solutions', 'data', 'fitted'));
   });
   after(() => {
     if (output) rmSync(output, { recursive: true });
@@ -63,14 +82,14 @@ describe('every notebook, on the smoke profile', function () {
   for (const name of names) {
     let began = 0;
 
-    it(`${name} runs from beginning to end without an error that anything would show`, () => {
+    it(`${name} runs from beginning to end without an error that anything would show`, async () => {
       began = Date.now();
-      const ended = runProgram(
-        process.execPath,
-        ['setup/notebook.mjs', join(folder, name), '--output', join(output, name.replace('/', '-')), '--profile', 'smoke'],
-        { env: { LABOR_LLM_OUTPUT: output } },
-      );
-      assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+      const before = notebooks[notebooks.indexOf(name) - 1];
+      if (before !== undefined && runs.has(before)) {
+        for (const beside of solutions.filter((one) => basename(one) === before)) void run(beside);
+      }
+      const { code, stdout, stderr } = await run(name);
+      assert.equal(code, 0, stdout + stderr);
     });
 
     if (name === basename(name)) {

@@ -1,7 +1,8 @@
 /** Starting the project's own scripts from tests, as a user's shell would. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 
 export const root = resolve(__dirname, '../..');
 
@@ -22,6 +23,18 @@ export const runProgram = (
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };
+};
+
+/** The same while others run. */
+export const startProgram = async (
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> => {
+  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<number | null>((end, fail) => child.on('error', fail).on('close', end));
+  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, stdout, stderr };
 };
 
 /** Runs the text of an ES module, which may import from setup/ by paths relative to the folder. */
