@@ -113,7 +113,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'every model fitted on the same persons and compared: the main table of notebook 07',
     surveys: surveySources,
     revision: 1,
-    minutesPerThousand: 0.8,
+    minutes: [0, 0.8],
     run: async (survey, context) => {
       const result = await everyModel(survey, context);
       await saveAllModels(survey.name, result, context.folders);
@@ -125,7 +125,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'LABOR-LLM against CAREER, from nothing and pre-trained',
     surveys: allSources,
     revision: 3,
-    minutesPerThousand: 1.5,
+    minutes: [0, 1.5],
     run: async (survey, { profile, folders, signal, onProgress }) => {
       const study = matchedCells(survey, { plan: matchedCellsPlan[profile], signal });
       const { result } = await toEnd(study, sayPart(onProgress));
@@ -138,7 +138,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: "notebook 07: models fitted again, the main table's errors over train sets",
     surveys: notebookSources,
     revision: 1,
-    minutesPerThousand: 0.3,
+    minutes: [0, 0.3],
     run: async (survey, context) => {
       const plan = comparisonPlan[context.profile];
       return { refits: await refitsOn(survey, plan, { ...during(context), fits: plan.fits }) };
@@ -149,7 +149,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 07: two years ahead, directly and compounded',
     surveys: notebookSources,
     revision: 1,
-    minutesPerThousand: 3,
+    minutes: [0, 3],
     run: async (survey, context) => {
       const { profile, folders } = context;
       const models = await twoYearsStudy(survey, comparisonPlan[profile], during(context));
@@ -162,7 +162,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 07: fitted through a year, asked about the years after it',
     surveys: notebookSources,
     revision: 1,
-    minutesPerThousand: 3,
+    minutes: [0, 3],
     run: async (survey, context) => {
       const { profile, folders } = context;
       const result = await holdoutStudy(survey, holdoutYear(survey), comparisonPlan[profile], during(context));
@@ -173,11 +173,13 @@ export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'foundation',
     about: 'what fine-tuning from the foundation gives over training from nothing',
-    surveys: allSources,
+    surveys: surveySources,
     revision: 1,
-    minutesPerThousand: 3,
+    minutes: [0, 3],
     run: async (survey, { profile, seed, folders, signal, onProgress }) => {
-      const study = foundationGains(survey, { plan: sourcesOfGainsPlan[profile], seed, signal });
+      const plan = sourcesOfGainsPlan[profile];
+      const deltas = isOfFewModels(survey) ? [] : plan.deltas;
+      const study = foundationGains(survey, { plan: { ...plan, deltas }, seed, signal });
       const gains = await toEnd(study, sayPart(onProgress));
       await saveFoundationGains(survey.name, gains, folders);
       return { gains };
@@ -188,7 +190,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 08: a second survey against a larger decoder',
     surveys: notebookSources,
     revision: 1,
-    minutesPerThousand: 1,
+    minutes: [0, 1],
     run: (survey, context) =>
       question('more-data', survey, context, async function* (options) {
         return keptMoreData(yield* moreDataOrLarger(survey, options));
@@ -199,7 +201,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 08: titles against codes, with both controls',
     surveys: notebookSources,
     revision: 1,
-    minutesPerThousand: 1,
+    minutes: [0, 1],
     run: (survey, context) =>
       question('titles', survey, context, async function* (options) {
         return keptTitles(yield* titlesAgainstCodes(survey, options));
@@ -210,7 +212,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 08: covariates dropped, swapped, and left out before the fit',
     surveys: notebookSources,
     revision: 1,
-    minutesPerThousand: 1.5,
+    minutes: [0, 1.5],
     run: (survey, context) =>
       question('covariates', survey, context, async function* (options) {
         const { leftOut, ratios } = keptLeftOut(yield* covariatesLeftOut(survey, options));
@@ -227,7 +229,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 08: models told of the last observations only',
     surveys: notebookSources,
     revision: 1,
-    minutesPerThousand: 1,
+    minutes: [0, 1],
     run: (survey, context) =>
       question('history', survey, context, async function* (options) {
         const models = yield* gainsModels(survey, options);
@@ -243,7 +245,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'how much the synthetic survey is like the real one',
     surveys: ['synthetic-nlsy97'],
     revision: 1,
-    minutesPerThousand: 0.02,
+    minutes: [0, 0.02],
     run: async (survey, { folders }) => {
       const moments = compareMoments(surveyMoments(survey));
       const rows = moments.map(({ moment, calibrated, real, synthetic }): Row => {

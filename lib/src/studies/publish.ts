@@ -32,8 +32,11 @@ export interface PublishedStudy {
   readonly surveys: readonly SurveySource[];
   /** One more where it computes something else than before: what the former computed does not stand then. */
   readonly revision: number;
-  /** Wall clock for a thousand observations of the survey, at full size on two cores: a guess that the list adds up. */
-  readonly minutesPerThousand: number;
+  /**
+   * Wall clock at full size on two cores, a guess that the list adds up: for fits of so many steps, whatever the survey,
+   * and for each thousand of its observations.
+   */
+  readonly minutes: readonly [ofAny: number, perThousand: number];
   /** Computes the results, and writes tables and figures of them. */
   run(survey: Survey, context: StudyContext): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -91,7 +94,8 @@ export const publications = async (
     if (!surveys.has(source)) surveys.set(source, await options.surveyOf(source));
     const survey = surveys.get(source);
     const rows = survey?.careers.reduce((sum, career) => sum + career.observations.length, 0);
-    const minutes = rows === undefined ? null : (study.minutesPerThousand * rows) / 1000;
+    const [ofAny, perThousand] = study.minutes;
+    const minutes = rows === undefined ? null : ofAny + (perThousand * rows) / 1000;
     const state = survey === undefined ? 'not here' : await stateOf(study, survey, options);
     found.push({ key, study, survey, state, minutes });
   }
