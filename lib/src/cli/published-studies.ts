@@ -4,12 +4,15 @@
  */
 import {
   saveAllModels,
+  saveFigure,
   saveFoundationGains,
   saveGains,
   saveMatchedCells,
   saveTable,
   saveTables,
+  timeHoldoutPlot,
   timeHoldoutTable,
+  twoYearsPlot,
   twoYearsTable,
   type GainsQuestion,
   type Row,
@@ -153,7 +156,8 @@ export const publishedStudies: readonly PublishedStudy[] = [
     run: async (survey, context) => {
       const { profile, folders } = context;
       const models = await twoYearsStudy(survey, comparisonPlan[profile], during(context));
-      await saveTables({ '07-two-years': twoYearsTable(survey.name, models) }, folders.results);
+      await saveTables({ 'two-years': twoYearsTable(survey.name, models) }, folders.results);
+      await saveFigure(twoYearsPlot(survey.name, models), 'two-years', folders.figures);
       return { models };
     },
   },
@@ -166,7 +170,8 @@ export const publishedStudies: readonly PublishedStudy[] = [
     run: async (survey, context) => {
       const { profile, folders } = context;
       const result = await holdoutStudy(survey, holdoutYear(survey), comparisonPlan[profile], during(context));
-      await saveTables({ '07-time-holdout': timeHoldoutTable(survey.name, result) }, folders.results);
+      await saveTables({ 'time-holdout': timeHoldoutTable(survey.name, result) }, folders.results);
+      await saveFigure(timeHoldoutPlot(survey.name, result), 'time-holdout', folders.figures);
       return { ...result };
     },
   },

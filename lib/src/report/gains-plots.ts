@@ -1,21 +1,10 @@
 /** The figures of notebook 08's questions, and the files of those that are published. */
-import {
-  gainsRows,
-  notebookSources,
-  plotted,
-  publishedGains,
-  sourceName,
-  type KeptFit,
-  type KeptTitles,
-  type OutputFolders,
-  type SourcesOfGains,
-} from '../studies';
+import { gainsRows, plotted, type KeptFit, type KeptTitles, type OutputFolders, type SourcesOfGains } from '../studies';
 import { sized } from './all-models-table';
 import { dotPlot } from './dot-plot';
 import type { Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
 import { saveFigure } from './save-figure';
-import { show } from './show';
 import { saveTable } from './show-table';
 
 const PAIRED = '95 % intervals (paired)';
@@ -124,16 +113,4 @@ export const saveGains = async (
   });
   const figure = figures[question](survey, kept);
   if (figure) await saveFigure(figure, question, folders.figures);
-};
-
-/** Shows a question's figure at full size on each survey that it is published on, and names those that it is not. */
-export const showPublishedGains = async (question: GainsQuestion): Promise<void> => {
-  const missing: string[] = [];
-  for (const source of notebookSources) {
-    const survey = sourceName(source);
-    const figure = figures[question](survey, await publishedGains(survey));
-    if (figure) await show(figure);
-    else missing.push(survey);
-  }
-  if (missing.length > 0) console.log(`Not published yet at full size: ${missing.join(', ')}.`);
 };

@@ -11,6 +11,7 @@ export {
   timeHoldoutTable,
   twoYearsTable,
 } from './comparison-tables';
+export { timeHoldoutPlot, twoYearsPlot } from './comparison-plots';
 export { dotPlot, type DotPlotOptions, type DotSeries } from './dot-plot';
 export { errorBars } from './error-bars';
 export { figure, palette, type Figure } from './figure';
@@ -27,15 +28,7 @@ export {
   saveMatchedCells,
 } from './matched-cells-tables';
 export { foundationGainsPlot, foundationGainsTable, saveFoundationGains } from './foundation-gains-table';
-export {
-  covariatesPlot,
-  historyPlot,
-  moreDataPlot,
-  saveGains,
-  showPublishedGains,
-  titlesPlot,
-  type GainsQuestion,
-} from './gains-plots';
+export { covariatesPlot, historyPlot, moreDataPlot, saveGains, titlesPlot, type GainsQuestion } from './gains-plots';
 export { mainPlot } from './main-plot';
 export { matrixPlot, type MatrixPlotOptions } from './matrix-plot';
 export { inNotebook, showOutput, type Bundle, type Output } from './notebook';
@@ -51,6 +44,7 @@ export { disposeSharedRenderer, sharedRenderer } from './shared-renderer';
 export { schedulesPlot, type ScheduledFit } from './schedules-plot';
 export { show, type SaveAs } from './show';
 export { saveTable, saveTables, showTable } from './show-table';
+export { showPublished } from './show-published';
 export { showWork, type Say } from './show-work';
 export { titleTreePlot, type TreeNode } from './title-tree-plot';
 export {

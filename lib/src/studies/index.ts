@@ -68,6 +68,7 @@ export {
   valueOfFineTuning,
   type GainsOptions,
   type GainsRatio,
+  type KeptGains,
   type KeptFit,
   type KeptTitles,
   type SourcesOfGains,
