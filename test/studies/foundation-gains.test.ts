@@ -15,7 +15,7 @@ const plan = {
   ...smoke,
   shares: [0, 0.05, 1],
   foundation: base,
-  fromNothing: { steps: 2, config: shape },
+  fromNothing: { steps: 4, config: shape },
   fineTuning: { steps: 2, config: {} },
   smaller: { steps: 2, config: shape },
   titlesFoundation: base,
@@ -35,10 +35,19 @@ describe('foundationGains', function () {
     const survey = surveyOf('nlsy97', { persons: 80, seed: 1 });
     const gains = await gainsOn(survey);
     assert.deepEqual(kinds(gains), [[null, 0], [null, 0.05], [null, 1], [2, 1]]); // prettier-ignore
-    for (const { fromTheBase, fromNothing, ratio } of gains) {
-      const expected = (fromTheBase.value ?? NaN) / (fromNothing.value ?? NaN);
-      assert.ok(Math.abs((ratio.value ?? NaN) - expected) < 1e-9 * expected, `${ratio.value} for ${expected}`);
+    for (const { fromTheBase, fromNothing, ratio, share, sameSteps } of gains) {
+      assert.equal(sameSteps === undefined, share === 0);
+      for (const one of [{ fromNothing, ratio }, ...(sameSteps ? [sameSteps] : [])]) {
+        const expected = (fromTheBase.value ?? NaN) / (one.fromNothing.value ?? NaN);
+        assert.ok(
+          Math.abs((one.ratio.value ?? NaN) - expected) < 1e-9 * expected,
+          `${one.ratio.value} for ${expected}`,
+        );
+      }
     }
+    // two steps from nothing are not four, but as many as from the base where the plan says so
+    assert.notEqual(gains[2]?.sameSteps?.fromNothing.value, gains[2]?.fromNothing.value);
+    assert.equal(gains[3]?.sameSteps?.fromNothing.value, gains[3]?.fromNothing.value);
     // the one of nobody is asked, not fitted: every occupation is as likely
     assert.equal(Math.round(gains[0]?.fromNothing.value ?? NaN), survey.occupations.length);
     const { rows, options } = foundationGainsTable('Synthetic', gains);

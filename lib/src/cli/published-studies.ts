@@ -179,8 +179,8 @@ export const publishedStudies: readonly PublishedStudy[] = [
     name: 'foundation',
     about: 'what fine-tuning from the foundation gives over training from nothing',
     surveys: surveySources,
-    revision: 1,
-    minutes: [0, 3],
+    revision: 2,
+    minutes: [30, 0.1],
     run: async (survey, { profile, seed, folders, signal, onProgress }) => {
       const plan = sourcesOfGainsPlan[profile];
       const deltas = isOfFewModels(survey) ? [] : plan.deltas;
@@ -217,7 +217,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 08: covariates dropped, swapped, and left out before the fit',
     surveys: notebookSources,
     revision: 1,
-    minutes: [0, 1.5],
+    minutes: [25, 0.1],
     run: (survey, context) =>
       question('covariates', survey, context, async function* (options) {
         const { leftOut, ratios } = keptLeftOut(yield* covariatesLeftOut(survey, options));

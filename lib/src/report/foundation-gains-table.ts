@@ -20,6 +20,10 @@ export const foundationGainsTable = (survey: string, gains: readonly FoundationG
     foundation: foundationOf(gain),
     persons: percentOf(gain.share),
     base: gain.fromTheBase.value,
+    short: gain.sameSteps?.fromNothing.value ?? null,
+    shortRatio: gain.sameSteps?.ratio.value ?? null,
+    shortLow: gain.sameSteps?.ratio.interval?.[0] ?? null,
+    shortHigh: gain.sameSteps?.ratio.interval?.[1] ?? null,
     nothing: gain.fromNothing.value,
     ratio: gain.ratio.value,
     ...lowAndHigh(gain.ratio),
@@ -29,13 +33,16 @@ export const foundationGainsTable = (survey: string, gains: readonly FoundationG
     headers: {
       persons: 'of the train persons',
       base: 'perplexity from the foundation',
-      nothing: 'from nothing',
-      ratio: 'the one divided by the other',
+      short: 'from nothing, as many steps',
+      shortRatio: 'ratio',
+      nothing: 'from nothing, more steps',
+      ratio: 'ratio to these',
     },
-    formats: { base: sized, nothing: sized, ratio: sized },
-    intervals: { ratio: ['low', 'high'] },
+    formats: { base: sized, short: sized, shortRatio: sized, nothing: sized, ratio: sized },
+    intervals: { shortRatio: ['shortLow', 'shortHigh'], ratio: ['low', 'high'] },
     notes: [
-      'Below 1 it is better to begin from the foundation. 95 % intervals over persons. With 0 % nothing is fitted: the ' +
+      'Ratios are of the perplexity from the foundation to that from nothing: below 1 it is better to begin from the ' +
+        'foundation. 95 % intervals over persons. With 0 % nothing is fitted: the ' +
         'foundation is asked off the shelf, and from nothing every occupation is as likely.',
       ...(gains.some(({ delta }) => delta !== null) ? [DISTANCES] : []),
     ],
@@ -47,10 +54,13 @@ export const foundationGainsPlot = (survey: string, gains: readonly FoundationGa
   intervalPlot(
     gains
       .filter(({ share }) => share > 0)
-      .map((gain) => ({
-        label: `${foundationOf(gain)}, ${percentOf(gain.share)} of the persons`,
-        ...plotted(gain.ratio),
-      })),
+      .flatMap((gain) => {
+        const name = `${foundationOf(gain)}, ${percentOf(gain.share)} of the persons`;
+        const longer = { label: `${name}, more steps from nothing`, ...plotted(gain.ratio) };
+        return gain.sameSteps === undefined
+          ? [longer]
+          : [{ label: `${name}, as many steps`, ...plotted(gain.sameSteps.ratio) }, longer];
+      }),
     {
       title: `What a foundation gives on ${survey}`,
       quantity: 'perplexity from it divided by that from nothing (95 % intervals)',

@@ -6,7 +6,7 @@ import type { Survey } from '../careers';
 import type { Estimate } from '../evaluation';
 import { gainsBase, titlesFoundation, type GainsOptions } from './gains';
 import { perplexityRatio } from './perplexity-ratio';
-import { inTurn, scoreFits, type PartsLog } from './score-fits';
+import { inTurn, scoreFits, type PartsLog, type PlannedFit } from './score-fits';
 import { scoredPersons, shareFits, type Beginning, type SourcesOfGainsPlan } from './sources-of-gains';
 
 export interface FoundationGain {
@@ -18,10 +18,16 @@ export interface FoundationGain {
   readonly fromNothing: Estimate;
   /** The perplexity from the base divided by that from nothing, paired over persons. */
   readonly ratio: Estimate;
+  /** The same from nothing in no more steps than from the base; none where nothing is fitted. */
+  readonly sameSteps?: Pick<FoundationGain, 'fromNothing' | 'ratio'> | undefined;
 }
 
 /** With fewer train persons than this share, distances are not asked about. */
 const LEAST_SHARE = 0.1;
+
+const SAME_STEPS = 'from nothing, in as many steps';
+
+type Of = { readonly beginning: Beginning | typeof SAME_STEPS; readonly share: number };
 
 /** From the plan's base; on a drawn survey also from smaller ones, which have read resumes at the plan's distances. */
 export async function* foundationGains(
@@ -52,12 +58,21 @@ async function* gainsFrom(
   { seed, store, signal }: GainsOptions,
 ): AsyncGenerator<PartsLog, readonly FoundationGain[]> {
   const fits = shareFits(survey, base, plan, seed).filter(({ of }) => of.beginning !== 'counting');
-  const scored = yield* scoreFits(fits, scoredPersons(survey, plan), { store, signal });
+  const { steps } = plan.fineTuning;
+  const sameSteps = shareFits(survey, undefined, { ...plan, fromNothing: { ...plan.fromNothing, steps } }, seed)
+    .filter(({ of }) => of.beginning === 'from nothing' && of.share > 0)
+    .map((fit): PlannedFit<Of> => ({ ...fit, of: { ...fit.of, beginning: SAME_STEPS } }));
+  const scored = yield* scoreFits<Of>([...fits, ...sameSteps], scoredPersons(survey, plan), { store, signal });
   return plan.shares.flatMap((share): FoundationGain[] => {
-    const of = (beginning: Beginning) => scored.find((fit) => fit.of.share === share && fit.of.beginning === beginning);
-    const [based, nothing] = [of('from the base'), of('from nothing')];
+    const of = (beginning: Of['beginning']) =>
+      scored.find((fit) => fit.of.share === share && fit.of.beginning === beginning);
+    const [based, nothing, asShort] = [of('from the base'), of('from nothing'), of(SAME_STEPS)];
     if (based === undefined || nothing === undefined) return [];
-    const ratio = perplexityRatio(based.scored, nothing.scored);
-    return [{ share, delta, fromTheBase: based.perplexity, fromNothing: nothing.perplexity, ratio }];
+    const against = ({ perplexity, scored: other }: typeof based) => ({
+      fromNothing: perplexity,
+      ratio: perplexityRatio(based.scored, other),
+    });
+    const gain = { share, delta, fromTheBase: based.perplexity, ...against(nothing) };
+    return [asShort === undefined ? gain : { ...gain, sameSteps: against(asShort) }];
   });
 }
