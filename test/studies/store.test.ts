@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,11 +52,11 @@ describe('the store of fitted models', function () {
     assert.equal((await readdir(store)).length, 5);
   });
 
-  it('fits anew from a base of other weights, not from one about which something else is written', async () => {
+  it('fits anew from a base of other weights, not from one that lies elsewhere or about which something else is written', async () => {
     const { folder: base, model } = await fit('career', { seed: 1, steps: 1, config: tinyCareer });
     model.dispose();
-    const fromBase = async (): Promise<Stored> => {
-      const stored = await fit('career', { seed: 1, steps: 1, config: tinyCareer, base });
+    const fromBase = async (where = base): Promise<Stored> => {
+      const stored = await fit('career', { seed: 1, steps: 1, config: tinyCareer, base: where });
       stored.model.dispose();
       return stored;
     };
@@ -64,6 +64,10 @@ describe('the store of fitted models', function () {
     await writeFile(join(base, 'README.md'), 'What it is.');
     await writeFile(join(base, 'lock.json'), 'Somebody loads it.');
     assert.equal((await fromBase()).folder, first.folder);
+    const elsewhere = join(store, 'moved');
+    await cp(base, elsewhere, { recursive: true });
+    assert.deepEqual([(await fromBase(elsewhere)).folder, first.wasFitted], [first.folder, false]);
+    await rm(elsewhere, { recursive: true });
     const other = await fit('career', { seed: 2, steps: 1, config: tinyCareer });
     other.model.dispose();
     await copyFile(join(other.folder, 'model.safetensors'), join(base, 'model.safetensors'));

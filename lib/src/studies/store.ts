@@ -116,8 +116,10 @@ export async function* fitInStore<Result>(
   const { chosenBackend } = await import('../tensors/index.js');
   const made = { ...begun, codeHash: codeHash(), backend: chosenBackend().name };
   const base = folderHash(begun.options.base) ?? '';
+  // by what is in it: where a base lies differs from clone to clone
+  const options = { ...made.options, base: undefined };
   const key = createHash('sha256')
-    .update(JSON.stringify({ ...made, base }))
+    .update(JSON.stringify({ ...made, options, base }))
     .digest('hex')
     .slice(0, KEY_LENGTH);
   const folder = join(store, key);
