@@ -113,7 +113,7 @@ describe('the ratios that answer the questions of notebook 08', () => {
     const whole = published.find(({ share, delta }) => share === 1 && delta === null);
     const of = (beginning: string) =>
       fineTuning.find((fit) => fit.of['beginning'] === beginning && fit.of['share'] === 1)?.perplexity;
-    assert.deepEqual([of('from the base'), of('from nothing')], [whole?.fromTheBase, whole?.fromNothing]);
+    assert.deepEqual([of('from the base'), of('from nothing')], [whole?.fromTheBase, whole?.moreSteps?.fromNothing]);
     // a panel that this question is not published for
     assert.equal(moreData, undefined);
     assert.deepEqual(await publishedGains('nobody has this survey'), {});

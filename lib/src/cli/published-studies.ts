@@ -183,8 +183,9 @@ export const publishedStudies: readonly PublishedStudy[] = [
     minutes: [30, 0.1],
     run: async (survey, { profile, seed, folders, signal, onProgress }) => {
       const plan = sourcesOfGainsPlan[profile];
-      const deltas = isOfFewModels(survey) ? [] : plan.deltas;
-      const study = foundationGains(survey, { plan: { ...plan, deltas }, seed, signal });
+      // elsewhere the question is asked once: in as many steps, of the shipped one
+      const fewer = { ...plan, deltas: [], fromNothing: { ...plan.fromNothing, steps: plan.fineTuning.steps } };
+      const study = foundationGains(survey, { plan: isOfFewModels(survey) ? fewer : plan, seed, signal });
       const gains = await toEnd(study, sayPart(onProgress));
       await saveFoundationGains(survey.name, gains, folders);
       return { gains };

@@ -24,9 +24,9 @@ export const foundationGainsTable = (survey: string, gains: readonly FoundationG
     shortRatio: gain.sameSteps?.ratio.value ?? null,
     shortLow: gain.sameSteps?.ratio.interval?.[0] ?? null,
     shortHigh: gain.sameSteps?.ratio.interval?.[1] ?? null,
-    nothing: gain.fromNothing.value,
-    ratio: gain.ratio.value,
-    ...lowAndHigh(gain.ratio),
+    nothing: gain.moreSteps?.fromNothing.value ?? null,
+    ratio: gain.moreSteps?.ratio.value ?? null,
+    ...lowAndHigh(gain.moreSteps?.ratio ?? { interval: null }),
   })),
   options: {
     caption: `LABOR-LLM on ${survey}, fine-tuned from a foundation and from nothing`,
@@ -56,10 +56,9 @@ export const foundationGainsPlot = (survey: string, gains: readonly FoundationGa
       .filter(({ share }) => share > 0)
       .flatMap((gain) => {
         const name = `${foundationOf(gain)}, ${percentOf(gain.share)} of the persons`;
-        const longer = { label: `${name}, more steps from nothing`, ...plotted(gain.ratio) };
-        return gain.sameSteps === undefined
-          ? [longer]
-          : [{ label: `${name}, as many steps`, ...plotted(gain.sameSteps.ratio) }, longer];
+        const dot = (against: FoundationGain['sameSteps'], steps: string) =>
+          against ? [{ label: `${name}, ${steps}`, ...plotted(against.ratio) }] : [];
+        return [...dot(gain.sameSteps, 'as many steps'), ...dot(gain.moreSteps, 'more from nothing')];
       }),
     {
       title: `What a foundation gives on ${survey}`,

@@ -9,17 +9,22 @@ import { perplexityRatio } from './perplexity-ratio';
 import { inTurn, scoreFits, type PartsLog, type PlannedFit } from './score-fits';
 import { scoredPersons, shareFits, type Beginning, type SourcesOfGainsPlan } from './sources-of-gains';
 
+/** A perplexity from nothing, and that from the base divided by it, paired over persons. */
+export interface AgainstNothing {
+  readonly fromNothing: Estimate;
+  readonly ratio: Estimate;
+}
+
 export interface FoundationGain {
   /** Of the train persons. */
   readonly share: number;
   /** The market's knob: how far the resumes are from the survey. null for the base of the plan, as it is shipped. */
   readonly delta: number | null;
   readonly fromTheBase: Estimate;
-  readonly fromNothing: Estimate;
-  /** The perplexity from the base divided by that from nothing, paired over persons. */
-  readonly ratio: Estimate;
-  /** The same from nothing in no more steps than from the base; none where nothing is fitted. */
-  readonly sameSteps?: Pick<FoundationGain, 'fromNothing' | 'ratio'> | undefined;
+  /** From nothing in as many steps; none where nothing is fitted. */
+  readonly sameSteps?: AgainstNothing | undefined;
+  /** From nothing in the plan's steps, or every occupation as likely where nothing is fitted; none where they are no more. */
+  readonly moreSteps?: AgainstNothing | undefined;
 }
 
 /** With fewer train persons than this share, distances are not asked about. */
@@ -68,11 +73,17 @@ async function* gainsFrom(
       scored.find((fit) => fit.of.share === share && fit.of.beginning === beginning);
     const [based, nothing, asShort] = [of('from the base'), of('from nothing'), of(SAME_STEPS)];
     if (based === undefined || nothing === undefined) return [];
-    const against = ({ perplexity, scored: other }: typeof based) => ({
-      fromNothing: perplexity,
-      ratio: perplexityRatio(based.scored, other),
+    const against = (other: typeof nothing): AgainstNothing => ({
+      fromNothing: other.perplexity,
+      ratio: perplexityRatio(based.scored, other.scored),
     });
-    const gain = { share, delta, fromTheBase: based.perplexity, ...against(nothing) };
-    return [asShort === undefined ? gain : { ...gain, sameSteps: against(asShort) }];
+    const isLonger = share === 0 || plan.fromNothing.steps > steps;
+    return [
+      {
+        ...{ share, delta, fromTheBase: based.perplexity },
+        ...(asShort && { sameSteps: against(asShort) }),
+        ...(isLonger && { moreSteps: against(nothing) }),
+      },
+    ];
   });
 }

@@ -297,9 +297,9 @@ export const publishedGains = async (survey: string): Promise<Partial<SourcesOfG
   const read = <Results>(study: string) => readResults<Results>(study, 'published', survey);
   const foundation = await read<{ readonly gains: readonly FoundationGain[] }>('foundation');
   const shipped = foundation?.gains.filter(({ delta }) => delta === null);
-  const fineTuning = shipped?.flatMap(({ share, fromTheBase, fromNothing }): readonly KeptFit[] => [
+  const fineTuning = shipped?.flatMap(({ share, fromTheBase, moreSteps }): readonly KeptFit[] => [
     { of: { beginning: 'from the base', share }, perplexity: fromTheBase },
-    { of: { beginning: 'from nothing', share }, perplexity: fromNothing },
+    ...(moreSteps ? [{ of: { beginning: 'from nothing', share }, perplexity: moreSteps.fromNothing }] : []),
   ]);
   const moreData = (await read<KeptGains<'moreData'>>('more-data'))?.moreData;
   const titles = (await read<KeptGains<'titles'>>('titles'))?.titles;
