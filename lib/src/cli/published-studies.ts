@@ -235,7 +235,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 08: models told of the last observations only',
     surveys: notebookSources,
     revision: 1,
-    minutes: [0, 1],
+    minutes: [30, 0.05],
     run: (survey, context) =>
       question('history', survey, context, async function* (options) {
         const models = yield* gainsModels(survey, options);
