@@ -55,14 +55,14 @@ export const foundationGainsPlot = (survey: string, gains: readonly FoundationGa
     gains
       .filter(({ share }) => share > 0)
       .flatMap((gain) => {
-        const name = `${foundationOf(gain)}, ${percentOf(gain.share)} of the persons`;
+        const name = `${foundationOf(gain)}, ${percentOf(gain.share)}`;
         const dot = (against: FoundationGain['sameSteps'], steps: string) =>
           against ? [{ label: `${name}, ${steps}`, ...plotted(against.ratio) }] : [];
-        return [...dot(gain.sameSteps, 'as many steps'), ...dot(gain.moreSteps, 'more from nothing')];
+        return [...dot(gain.sameSteps, 'as many steps'), ...dot(gain.moreSteps, 'more steps from nothing')];
       }),
     {
-      title: `What a foundation gives on ${survey}`,
-      quantity: 'perplexity from it divided by that from nothing (95 % intervals)',
+      title: `What a foundation gives on ${survey}, by share of the train persons`,
+      quantity: 'perplexity divided by that from nothing,<br>95 % intervals (paired)',
       reference: { value: 1, label: 'equal' },
     },
   );
