@@ -17,6 +17,7 @@ describe('figure', () => {
 
   it('refuses a figure that nobody can read aloud', () => {
     assert.throws(() => figure({ data: [], layout: {}, alt: ' ' }), /alt is empty/);
+    assert.equal(figure({ data: [], layout: {}, alt: 'Two<br>lines.' }).alt, 'Two lines.');
   });
 
   it('draws the lines that a plot tells apart in colours of at least 3:1 contrast to the paper (WCAG 1.4.11)', () => {

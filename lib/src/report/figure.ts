@@ -60,5 +60,7 @@ export const figure = ({ data, layout, alt }: Figure): Figure => {
   if (alt.trim() === '') throw new RangeError('figure: alt is empty; say in a sentence what the picture shows.');
   // Plotly would name traces at random, and no two pictures of a figure would be the same
   const named = data.map((trace, i) => ({ uid: `trace${i}`, ...trace }));
-  return { data: named, layout: { width: 700, height: 400, ...layout, template }, alt };
+  // titles of axes, which it repeats, may be broken in two lines
+  const spoken = alt.replaceAll('<br>', ' ');
+  return { data: named, layout: { width: 700, height: 400, ...layout, template }, alt: spoken };
 };
