@@ -62,7 +62,8 @@ export const writeSources = (folder, packages) => {
   const table = 'data/results/published/main-table.md';
   mkdirSync(dirname(join(folder, table)), { recursive: true });
   writeFileSync(join(folder, table), `# The main table\n\n${readFileSync(inRoot(table), 'utf8')}`);
-  for (const page of ['README.md', 'figures/published', ...teaching, ...docs]) {
+  const foundation = 'data/foundation/README.md';
+  for (const page of ['README.md', 'figures/published', foundation, ...teaching, ...docs]) {
     cpSync(inRoot(page), join(folder, page), { recursive: true });
   }
   const isAppendix = (page) => /\/appendix/.test(page);
@@ -74,7 +75,7 @@ export const writeSources = (folder, packages) => {
     ),
     part('Appendices', notebooks.filter(isAppendix)),
     part('For a class', [...teaching, ...solutions]),
-    part('Published results', [table]),
+    part('Published results', [table, foundation]),
     part('Experiments', docs),
   ];
   writeFileSync(join(folder, '_toc.yml'), contents.join(''));

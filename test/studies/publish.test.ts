@@ -160,6 +160,9 @@ describe('published results', function () {
     assert.equal(other?.name, sourceName('synthetic-psid81'));
     assert.notEqual(other?.name, drawn?.name);
     assert.match(drawn?.name ?? '', /NLSY97/);
+    const second = await sourceSurvey('synthetic-nlsy97-distance', 'smoke', { seed: 1 });
+    assert.equal(second?.name, sourceName('synthetic-nlsy97-distance'));
+    assert.deepEqual([drawn, second].map((one) => one?.origin?.settings.form), ['types', 'distance']); // prettier-ignore
     assert.equal(await sourceSurvey('nlsy97', 'smoke', { seed: 1 }), undefined);
   });
 });

@@ -178,7 +178,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'foundation',
     about: 'what fine-tuning from the foundation gives over training from nothing',
-    surveys: surveySources,
+    surveys: surveySources.filter((source) => source !== 'synthetic-nlsy97-distance'),
     revision: 2,
     minutes: [30, 0.1],
     run: async (survey, { profile, seed, folders, signal, onProgress }) => {

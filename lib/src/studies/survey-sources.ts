@@ -1,14 +1,18 @@
 /** The surveys of published studies: the shipped panels, those of the synthetic market, and NLSY97 where one has its file. */
-import { POPULATIONS, readSurvey, type PopulationName, type Survey } from '../careers';
+import { POPULATIONS, readSurvey, surveyOf, type MarketSettings, type PopulationName, type Survey } from '../careers';
 import { dataPath } from './data-path';
-import { namedSurvey } from './notebook-survey';
+import { drawnPersons } from './notebook-survey';
 import type { ProfileName } from './profile';
 
-/** Where they come from, in the order of tables: what the market draws, the paper's own survey, the shipped panels. */
+/**
+ * Where they come from, in the order of tables: what the market draws, once also in its second form, the paper's own survey,
+ * the shipped panels. What is found of the models' order on drawn careers holds only as far as both forms agree.
+ */
 export const surveySources = [
   'synthetic-nlsy97',
   'synthetic-psid81',
   'synthetic-nlsy79',
+  'synthetic-nlsy97-distance',
   'nlsy97',
   'young-women',
   'young-men',
@@ -19,16 +23,21 @@ export type SurveySource = (typeof surveySources)[number];
 /** The drawn survey that notebooks run on, and the paper's own: those of the studies of notebooks 07 and 08. */
 export const notebookSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97'];
 
-const DRAWN: Partial<Record<SurveySource, PopulationName>> = {
-  'synthetic-nlsy97': 'nlsy97',
-  'synthetic-psid81': 'psid81',
-  'synthetic-nlsy79': 'nlsy79',
+const DRAWN: Partial<
+  Record<SurveySource, { readonly population: PopulationName; readonly form?: MarketSettings['form'] }>
+> = {
+  'synthetic-nlsy97': { population: 'nlsy97' },
+  'synthetic-psid81': { population: 'psid81' },
+  'synthetic-nlsy79': { population: 'nlsy79' },
+  'synthetic-nlsy97-distance': { population: 'nlsy97', form: 'distance' },
 };
 
 /** What the survey of a source is called. */
 export const sourceName = (source: SurveySource): string => {
-  const population = DRAWN[source];
-  return population === undefined ? source : POPULATIONS[population].survey;
+  const drawn = DRAWN[source];
+  if (drawn === undefined) return source;
+  const { survey } = POPULATIONS[drawn.population];
+  return drawn.form === undefined ? survey : `${survey} of another form`;
 };
 
 /** Of a file no more persons are taken in smoke. */
@@ -45,8 +54,11 @@ export const sourceSurvey = async (
   size: ProfileName,
   { seed, nlsy97 }: { readonly seed: number; readonly nlsy97?: string },
 ): Promise<Survey | undefined> => {
-  const population = DRAWN[source];
-  if (population !== undefined) return await namedSurvey(population, size, seed);
+  const drawn = DRAWN[source];
+  if (drawn !== undefined) {
+    const { population, ...form } = drawn;
+    return { ...surveyOf(population, { persons: drawnPersons[size], seed, ...form }), name: sourceName(source) };
+  }
   const path = source === 'nlsy97' ? nlsy97 : source;
   if (path === undefined) return undefined;
   const survey = await readSurvey(dataPath(path), { name: source });
