@@ -162,6 +162,8 @@ describe('published results', function () {
     assert.match(drawn?.name ?? '', /NLSY97/);
     const second = await sourceSurvey('synthetic-nlsy97-distance', 'smoke', { seed: 1 });
     assert.equal(second?.name, sourceName('synthetic-nlsy97-distance'));
+    // a model that reads resumes finds a career's titles by the survey that it says it is of
+    assert.ok(second?.careers.every(({ survey }) => survey === second.name));
     assert.deepEqual([drawn, second].map((one) => one?.origin?.settings.form), ['types', 'distance']); // prettier-ignore
     assert.equal(await sourceSurvey('nlsy97', 'smoke', { seed: 1 }), undefined);
   });

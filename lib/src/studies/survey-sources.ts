@@ -32,6 +32,13 @@ const DRAWN: Partial<
   'synthetic-nlsy97-distance': { population: 'nlsy97', form: 'distance' },
 };
 
+/** The survey under another name, of which resumes and titles are told apart. */
+const named = (survey: Survey, name: string): Survey => ({
+  ...survey,
+  name,
+  careers: survey.careers.map((career) => ({ ...career, survey: name })),
+});
+
 /** What the survey of a source is called. */
 export const sourceName = (source: SurveySource): string => {
   const drawn = DRAWN[source];
@@ -57,7 +64,9 @@ export const sourceSurvey = async (
   const drawn = DRAWN[source];
   if (drawn !== undefined) {
     const { population, ...form } = drawn;
-    return { ...surveyOf(population, { persons: drawnPersons[size], seed, ...form }), name: sourceName(source) };
+    const survey = surveyOf(population, { persons: drawnPersons[size], seed, ...form });
+    const name = sourceName(source);
+    return name === survey.name ? survey : named(survey, name);
   }
   const path = source === 'nlsy97' ? nlsy97 : source;
   if (path === undefined) return undefined;
