@@ -25,7 +25,7 @@ export const mainPlot = ({ surveys }: ModelComparison): Figure => {
     {
       categories: surveys.map(({ survey }) => survey),
       categoryTitle: 'survey',
-      quantity: "perplexity above LABOR-LLM's (0: as good; left of it: better), 95 % intervals",
+      quantity: "perplexity above LABOR-LLM's, 95 % intervals<br>(0: as good; left of it: better)",
       title: 'Models beside LABOR-LLM, on the same persons held out',
       tickFormat: '+.0%',
     },
