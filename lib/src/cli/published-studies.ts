@@ -23,6 +23,7 @@ import {
   comparisonPlan,
   covariatesChanged,
   covariatesLeftOut,
+  firstFormSources,
   foundationGains,
   gainsModels,
   historyShortened,
@@ -110,6 +111,20 @@ const question = async (
   return { ...kept };
 };
 
+/** What is asked of notebook 08's fitted models. */
+async function* ofModels<Result>(
+  ask: (...asked: Parameters<typeof covariatesChanged>) => AsyncGenerator<PartsLog, Result>,
+  survey: Survey,
+  options: GainsOptions,
+): AsyncGenerator<PartsLog, Result> {
+  const models = yield* gainsModels(survey, options);
+  try {
+    return yield* ask(survey, models, options);
+  } finally {
+    Object.values(models).forEach((model) => model.dispose());
+  }
+}
+
 export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'all-models',
@@ -178,7 +193,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   {
     name: 'foundation',
     about: 'what fine-tuning from the foundation gives over training from nothing',
-    surveys: surveySources.filter((source) => source !== 'synthetic-nlsy97-distance'),
+    surveys: firstFormSources,
     revision: 2,
     minutes: [30, 0.1],
     run: async (survey, { profile, seed, folders, signal, onProgress }) => {
@@ -222,12 +237,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     run: (survey, context) =>
       question('covariates', survey, context, async function* (options) {
         const { leftOut, ratios } = keptLeftOut(yield* covariatesLeftOut(survey, options));
-        const models = yield* gainsModels(survey, options);
-        try {
-          return { leftOut, ratios, covariates: yield* covariatesChanged(survey, models, options) };
-        } finally {
-          Object.values(models).forEach((model) => model.dispose());
-        }
+        return { leftOut, ratios, covariates: yield* ofModels(covariatesChanged, survey, options) };
       }),
   },
   {
@@ -238,12 +248,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     minutes: [30, 0.05],
     run: (survey, context) =>
       question('history', survey, context, async function* (options) {
-        const models = yield* gainsModels(survey, options);
-        try {
-          return { history: yield* historyShortened(survey, models, options) };
-        } finally {
-          Object.values(models).forEach((model) => model.dispose());
-        }
+        return { history: yield* ofModels(historyShortened, survey, options) };
       }),
   },
   {

@@ -234,7 +234,7 @@ const compared = (
 };
 
 /** From the base against from nothing, at each share. */
-export const keptFineTuning = (fits: readonly Scored[]): KeptGains<'fineTuning'> => {
+const keptFineTuning = (fits: readonly Scored[]): KeptGains<'fineTuning'> => {
   const of = (beginning: Beginning, share: unknown): Scored | undefined =>
     fits.find((fit) => fit.of['beginning'] === beginning && fit.of['share'] === share);
   const shares = [...new Set(fits.map((fit) => fit.of['share']))];

@@ -183,7 +183,14 @@ export {
 export { stayByTenure, type StayByTenure } from './stay-by-tenure';
 export { foundationStored, resumeCorpus } from './stored-foundation';
 export { StudyError } from './study-error';
-export { sourceName, sourceSurvey, notebookSources, surveySources, type SurveySource } from './survey-sources';
+export {
+  firstFormSources,
+  notebookSources,
+  sourceName,
+  sourceSurvey,
+  surveySources,
+  type SurveySource,
+} from './survey-sources';
 export { holdoutYear, surveyThrough, timeHoldout, type TimeHoldout, type TimeHoldoutRow } from './time-holdout';
 export { twoYearsAhead, type TwoYears } from './two-years';
 export { branchingTitles, titleTree, type TitleTreeNode } from './title-tree';

@@ -32,10 +32,19 @@ export const notebookSurvey = async (source: string, size: ProfileName, seed = 1
   return { survey, description: `${survey.name}: careers ${what}.` };
 };
 
-/** A survey by name: a population drawn as large as the profile says, or a shipped panel, which is always whole. */
-export const namedSurvey = (name: string, size: ProfileName, seed = 1): Promise<Survey> =>
+/**
+ * A survey by name: a population drawn as large as the profile says, or a shipped panel, which is always whole.
+ *
+ * @param settings of the market that a population is drawn from
+ */
+export const namedSurvey = (
+  name: string,
+  size: ProfileName,
+  seed = 1,
+  settings: Partial<MarketSettings> = {},
+): Promise<Survey> =>
   name in POPULATIONS
-    ? Promise.resolve(surveyOf(name as PopulationName, { persons: drawnPersons[size], seed }))
+    ? Promise.resolve(surveyOf(name as PopulationName, { persons: drawnPersons[size], seed, ...settings }))
     : readSurvey(dataPath(name), { warn: (line) => console.log(line) });
 
 /** The three surveys and the resumes, each with as many persons and in this order. */

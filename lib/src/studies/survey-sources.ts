@@ -1,7 +1,7 @@
 /** The surveys of published studies: the shipped panels, those of the synthetic market, and NLSY97 where one has its file. */
-import { POPULATIONS, readSurvey, surveyOf, type MarketSettings, type PopulationName, type Survey } from '../careers';
+import { POPULATIONS, readSurvey, type MarketSettings, type PopulationName, type Survey } from '../careers';
 import { dataPath } from './data-path';
-import { drawnPersons } from './notebook-survey';
+import { namedSurvey } from './notebook-survey';
 import type { ProfileName } from './profile';
 
 /**
@@ -19,6 +19,11 @@ export const surveySources = [
 ] as const;
 
 export type SurveySource = (typeof surveySources)[number];
+
+/** Those that a question is asked on once: without the market's second form, which is for the models' order. */
+export const firstFormSources: readonly SurveySource[] = surveySources.filter(
+  (source) => source !== 'synthetic-nlsy97-distance',
+);
 
 /** The drawn survey that notebooks run on, and the paper's own: those of the studies of notebooks 07 and 08. */
 export const notebookSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97'];
@@ -64,7 +69,7 @@ export const sourceSurvey = async (
   const drawn = DRAWN[source];
   if (drawn !== undefined) {
     const { population, ...form } = drawn;
-    const survey = surveyOf(population, { persons: drawnPersons[size], seed, ...form });
+    const survey = await namedSurvey(population, size, seed, form);
     const name = sourceName(source);
     return name === survey.name ? survey : named(survey, name);
   }
