@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { surveyOf } from 'labor-llm/careers';
 import {
+  alternativesTable,
   calibrationPlot,
   differenceTable,
+  educationPlot,
   groupTable,
   mainPlot,
   mainTable,
+  movesPlot,
   outcomeTable,
   representativenessTable,
   tableLatex,
@@ -138,14 +141,26 @@ describe('the comparison of models', function () {
     assert.match(linesOf(shares)[2] ?? '', /empirical/);
   });
 
-  it('draws a calibration curve with the cases of each bin in its hover text', () => {
+  it('draws calibration by outcome and model, with the cases of each bin in its hover text', () => {
+    const { data, layout, alt } = calibrationPlot(survey.name, own()) ?? assert.fail();
     const { outcomes } = own().rows[0]?.report ?? assert.fail();
-    const bins = outcomes?.find(({ outcome }) => outcome === 'move')?.calibration ?? [];
-    const { data, alt } = calibrationPlot([{ name: 'a', bins }], { outcome: 'moved' });
-    assert.equal(data.length, 2);
-    assert.match(alt, /a: 0\.\d\d predicted, [01]\.\d\d observed/);
-    const many = Array.from({ length: 5 }, (_, i) => ({ name: `${i}`, bins }));
-    assert.throws(() => calibrationPlot(many, { outcome: 'moved' }), /at most 4/);
+    const asked = outcomes?.filter(({ cases }) => cases > 0) ?? [];
+    // counting, LABOR-LLM and the oracle, each with a diagonal
+    assert.equal(data.length, 2 * 3 * asked.length);
+    assert.match(alt, /move, empirical: 0\.\d\d predicted, [01]\.\d\d observed/);
+    assert.match(JSON.stringify(layout), /observed: move<br>\(\d+ cases\)/);
+    const none = own().rows.map((row) => ({ ...row, report: null }));
+    assert.equal(calibrationPlot(survey.name, { ...own(), rows: none }), undefined);
+  });
+
+  it('draws perplexity by education, and how far the share of moves is off', () => {
+    assert.match(educationPlot(survey.name, own()).alt, /empirical .*\d\.\d{3}/);
+    assert.match(movesPlot(survey.name, own())?.alt ?? '', /empirical all -?0\.\d{3}, /);
+  });
+
+  it('sets the ways to use a language model side by side', () => {
+    const lines = linesOf(alternativesTable(survey.name, own()));
+    assert.match(lines[2] ?? '', /perplexity +probability on titles of the list +most probable title came/);
   });
 
   it('goes two years ahead with each model, the oracle last', async () => {

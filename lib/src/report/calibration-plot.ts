@@ -1,84 +1,108 @@
+import type { Data, Layout, LayoutAxis } from 'plotly.js-dist';
 import type { CalibratedBin } from '../evaluation';
+import type { AllModels } from '../studies';
 import { figure, palette, type Figure } from './figure';
 
-/** A model's calibration curve for one outcome. */
-export interface CalibrationLine {
-  readonly name: string;
-  readonly bins: readonly CalibratedBin[];
-}
+/** Those that are drawn, in this order, where they are there. */
+const COMPARED = ['empirical', 'career', 'labor-llm', 'oracle'];
+const BETWEEN = 0.03;
 
-export interface CalibrationPlotOptions {
-  /** What may come, as in `share who …`: the end of the vertical axis's title. */
-  readonly outcome: string;
-  readonly title?: string;
-}
+/** The share of a place among so many along an axis, gaps between them. */
+const placeOf = (index: number, all: number): [number, number] => {
+  const size = (1 - BETWEEN * (all - 1)) / all;
+  return [index * (size + BETWEEN), index * (size + BETWEEN) + size];
+};
 
-/** Told apart in grey, too. */
-const marks = [
-  { color: palette.blue, symbol: 'circle' },
-  { color: palette.vermillion, symbol: 'square' },
-  { color: palette.green, symbol: 'diamond' },
-  { color: palette.purple, symbol: 'triangle-up' },
-] as const;
+const intervalOf = ({ observed, interval }: CalibratedBin): readonly [number, number] =>
+  interval ?? [observed, observed];
 
-/** What came against what was predicted, a point for each bin of as many cases, with intervals; on the diagonal all is well. */
-export const calibrationPlot = (lines: readonly CalibrationLine[], options: CalibrationPlotOptions): Figure => {
-  if (lines.length > marks.length) {
-    throw new RangeError(`calibrationPlot: ${lines.length} lines, but at most ${marks.length} can be told apart.`);
-  }
-  const { outcome, title } = options;
-  const shown = lines.flatMap(({ bins }) => bins);
-  const top = Math.min(
-    1,
-    1.05 * Math.max(0.05, ...shown.map((bin) => Math.max(bin.predicted, bin.interval?.[1] ?? bin.observed))),
-  );
+/** Where the axes of a row of panels end. */
+const topOf = (bins: readonly CalibratedBin[]): number =>
+  Math.min(1, 1.05 * Math.max(0.05, ...bins.map((bin) => Math.max(bin.predicted, intervalOf(bin)[1]))));
+
+/**
+ * What came against what was predicted: outcomes in rows, models in columns, in each panel a point for each tenth of the
+ * cases, with intervals; on the dotted line all is well. Of the models that count, CAREER, LABOR-LLM and the oracle.
+ *
+ * @returns undefined where no distribution was asked for
+ */
+export const calibrationPlot = (survey: string, { rows }: AllModels): Figure | undefined => {
+  const models = COMPARED.flatMap((name) => rows.filter(({ model, report }) => model === name && report?.outcomes));
+  const outcomes = (models[0]?.report?.outcomes ?? []).filter(({ cases }) => cases > 0);
+  if (outcomes.length === 0) return undefined;
+  const binsOf = (model: (typeof models)[number], outcome: string): readonly CalibratedBin[] =>
+    model.report?.outcomes?.find((one) => one.outcome === outcome)?.calibration ?? [];
+  const data: Data[] = [];
+  const axes: Record<string, Partial<LayoutAxis>> = {};
+  const annotations: Layout['annotations'] = models.map(({ model }, column) => ({
+    ...({ text: model, showarrow: false, xref: 'paper', yref: 'paper', xanchor: 'center', yanchor: 'bottom' } as const),
+    x: placeOf(column, models.length).reduce((a, b) => a + b) / 2,
+    y: 1.01,
+  }));
+  outcomes.forEach(({ outcome, cases }, row) => {
+    const top = topOf(models.flatMap((model) => binsOf(model, outcome)));
+    models.forEach((model, column) => {
+      const number = row * models.length + column + 1;
+      const ends = { range: [0, top], tickformat: '.0%', nticks: 4 };
+      axes[`xaxis${number}`] = {
+        ...ends,
+        domain: placeOf(column, models.length),
+        anchor: `y${number}`,
+        ...(row === outcomes.length - 1 ? { title: { text: 'predicted' } } : {}),
+      } as Partial<LayoutAxis>;
+      axes[`yaxis${number}`] = {
+        ...ends,
+        domain: placeOf(outcomes.length - 1 - row, outcomes.length),
+        anchor: `x${number}`,
+        ...(column === 0
+          ? { title: { text: `observed: ${outcome}<br>(${cases.toLocaleString('en-US')} cases)` } }
+          : { showticklabels: false }),
+      } as Partial<LayoutAxis>;
+      data.push(...panel(model.model, binsOf(model, outcome), top, number));
+    });
+  });
   return figure({
-    data: [
-      {
-        type: 'scatter',
-        mode: 'lines',
-        name: 'as predicted',
-        x: [0, top],
-        y: [0, top],
-        line: { color: '#888888', width: 1, dash: 'dot' },
-        hoverinfo: 'skip',
-      },
-      ...lines.map(({ name, bins }, i) => {
-        const { color, symbol } = marks[i] as (typeof marks)[number];
-        return {
-          type: 'scatter' as const,
-          mode: 'markers' as const,
-          name,
-          x: bins.map(({ predicted }) => predicted),
-          y: bins.map(({ observed }) => observed),
-          error_y: {
-            type: 'data' as const,
-            symmetric: false,
-            array: bins.map(({ observed, interval }) => (interval?.[1] ?? observed) - observed),
-            arrayminus: bins.map(({ observed, interval }) => observed - (interval?.[0] ?? observed)),
-            color,
-            thickness: 1.5,
-            width: 4,
-          },
-          marker: { color, symbol, size: 9 },
-          cliponaxis: false,
-          customdata: bins.map(({ cases }) => cases),
-          hovertemplate: `${name}<br>predicted %{x:.1%}, observed %{y:.1%}, %{customdata} cases<extra></extra>`,
-        };
-      }),
-    ],
+    data,
     layout: {
-      ...(title === undefined ? {} : { title: { text: title } }),
-      height: 480,
-      margin: { l: 70, r: 30, t: 90, b: 60 },
-      xaxis: { title: { text: 'mean probability of a tenth of the cases' }, tickformat: '.0%', range: [0, top] },
-      yaxis: { title: { text: `share who ${outcome}, with 95 % intervals` }, tickformat: '.0%', range: [0, top] },
+      title: { text: `Predicted and observed share, by tenths of the cases: ${survey}` },
+      height: 140 + 165 * outcomes.length,
+      margin: { l: 80, r: 20, t: 80, b: 60 },
+      showlegend: false,
+      annotations,
+      ...axes,
     },
-    alt: `Share who ${outcome} against the predicted probability, in bins of as many cases. ${lines
-      .map(
-        ({ name, bins }) =>
-          `${name}: ${bins.map(({ predicted, observed }) => `${predicted.toFixed(2)} predicted, ${observed.toFixed(2)} observed`).join('; ')}`,
+    alt: `Observed share against predicted probability in tenths of the cases. ${outcomes
+      .flatMap(({ outcome }) =>
+        models.map((model) => {
+          const bins = binsOf(model, outcome);
+          return `${outcome}, ${model.model}: ${bins.map(({ predicted, observed }) => `${predicted.toFixed(2)} predicted, ${observed.toFixed(2)} observed`).join('; ')}`;
+        }),
       )
       .join('. ')}.`,
   });
+};
+
+/** A panel's diagonal and points. */
+const panel = (model: string, bins: readonly CalibratedBin[], top: number, number: number): readonly Data[] => {
+  const axes = { xaxis: `x${number}`, yaxis: `y${number}` };
+  return [
+    {
+      ...{ type: 'scatter', mode: 'lines', x: [0, top], y: [0, top], hoverinfo: 'skip', ...axes },
+      line: { color: '#888888', width: 1, dash: 'dot' },
+    },
+    {
+      ...{ type: 'scatter', mode: 'markers', name: model, ...axes },
+      x: bins.map(({ predicted }) => predicted),
+      y: bins.map(({ observed }) => observed),
+      error_y: {
+        ...{ type: 'data', symmetric: false, color: palette.blue, thickness: 1.5, width: 3 },
+        array: bins.map((bin) => intervalOf(bin)[1] - bin.observed),
+        arrayminus: bins.map((bin) => bin.observed - intervalOf(bin)[0]),
+      },
+      marker: { color: palette.blue, size: 7 },
+      cliponaxis: false,
+      customdata: bins.map(({ cases }) => cases),
+      hovertemplate: `${model}<br>predicted %{x:.1%}, observed %{y:.1%}, %{customdata} cases<extra></extra>`,
+    },
+  ] as readonly Data[];
 };

@@ -1,9 +1,68 @@
-/** The figures of notebook 07's predictions of later years. */
-import type { TimeHoldout, TwoYears } from '../studies';
+/** The figures of notebook 07: groups of persons, and predictions of later years. */
+import { ANY, MOVE, type Report } from '../evaluation';
+import type { AllModels, TimeHoldout, TwoYears } from '../studies';
+import { dotPlot } from './dot-plot';
 import { figure, palette, type Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
 
 const ORACLE = 'oracle';
+
+/** Perplexity by education of the models that are least perplexed. */
+export const educationPlot = (survey: string, { rows }: AllModels): Figure => {
+  const scored = rows.filter(({ report }) => report !== null);
+  const levels = (scored[0]?.groups ?? []).filter(({ characteristic }) => characteristic === 'education');
+  const categories = levels.map(({ group }) => group);
+  const series = scored.slice(0, 4).map(({ model, groups }) => ({
+    name: model,
+    points: categories.map(
+      (level) =>
+        groups.find(({ characteristic, group }) => characteristic === 'education' && group === level)?.perplexity ?? {
+          value: null,
+          interval: null,
+        },
+    ),
+  }));
+  return dotPlot(series, {
+    categories,
+    categoryTitle: 'education in the year',
+    quantity: 'perplexity, with 95 % intervals (lower is better)',
+    title: `Perplexity by education, ${survey}`,
+    tickFormat: '.0f',
+  });
+};
+
+/**
+ * Predicted minus observed share of moves in each group of persons.
+ *
+ * @returns undefined where no distribution was asked for
+ */
+export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefined => {
+  const shown = ['empirical', 'career', 'labor-llm', ORACLE].flatMap((name) =>
+    rows.filter(({ model, report }) => model === name && report?.representativeness),
+  );
+  const groupsOf = (report: Report | null) =>
+    (report?.representativeness?.transitions ?? []).filter(({ from, outcome }) => from === ANY && outcome === MOVE);
+  const groups = groupsOf(shown[0]?.report ?? null).filter(({ group }) => group !== 'missing');
+  if (groups.length === 0) return undefined;
+  const series = shown.map(({ model, report }) => ({
+    name: model,
+    points: groups.map(
+      (one) =>
+        groupsOf(report).find(
+          ({ characteristic, group }) => characteristic === one.characteristic && group === one.group,
+        )?.difference ?? { value: null, interval: null },
+    ),
+  }));
+  return dotPlot(series, {
+    categories: groups.map(({ characteristic, group }) =>
+      characteristic === 'all' ? 'all' : `${characteristic}: ${group}`,
+    ),
+    categoryTitle: 'group',
+    quantity: 'predicted minus observed share of moves, with 95 % intervals',
+    title: `Representative? ${survey}`,
+    tickFormat: '+.0%',
+  });
+};
 
 /** A dot an observation, for the last model that was fitted: on the line both ways of asking agree. */
 export const twoYearsPlot = (survey: string, models: readonly TwoYears[]): Figure => {

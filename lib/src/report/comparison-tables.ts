@@ -1,7 +1,8 @@
 /** The tables of notebook 07, as rows for `showTable`: models in rows, the oracle of a drawn survey closing each. */
 import type { Estimate } from '../evaluation';
 import type { AllModels, GroupRow, ModelComparison, ModelRow, SurveyResult, TimeHoldout, TwoYears } from '../studies';
-import { sized } from './all-models-table';
+import { checkpointNotes, sized, unfinishedNotes } from './all-models-table';
+import { drawnNotes } from './drawn-notes';
 import type { Row } from './frame';
 import type { PreparedTable, TableOptions } from './table';
 
@@ -86,6 +87,9 @@ export const mainTable = ({ surveys }: ModelComparison): PreparedTable => {
         ...(closing(rows) > 0
           ? ['The oracle is the truth about a drawn survey, not a model: nothing can be below it but by chance.']
           : []),
+        ...drawnNotes(surveys.map(({ survey }) => survey)),
+        ...surveys.flatMap(({ survey, result }) => checkpointNotes(result, survey)),
+        ...unfinishedNotes(surveys.flatMap(({ result }) => result.rows)),
         ...surveys.flatMap(({ survey, result }) =>
           result.rows.flatMap(({ model, reason }) =>
             reason === null ? [] : [`Not available on ${survey}: ${model}: ${reason}`],
@@ -133,6 +137,7 @@ export const differenceTable = (
       notes: [
         'Paired: both models are resampled on the same persons, so that who is hard for all does not count.',
         ...spreads,
+        ...drawnNotes([survey]),
       ],
     },
   };
@@ -171,6 +176,40 @@ export const groupTable = (
       closing: closing(rows),
       notes: [
         `Observations: ${groups.map(({ group, observations }) => `${group} ${count(observations)}`).join(', ')}.`,
+        ...drawnNotes([survey]),
+      ],
+    },
+  };
+};
+
+/** Ways to use a language model: fine-tuned, on codes, as an embedding, asked behind examples, asked as it is. */
+export const alternativesTable = (
+  survey: string,
+  { rows: models, persons, observations }: AllModels,
+): PreparedTable => {
+  const shown = ['labor-llm', 'numeric', 'embedding-logit', 'in-context', 'off-the-shelf'].flatMap((name) =>
+    models.filter(({ model }) => model === name),
+  );
+  const rows = shown.map(({ model, report }): Row => ({
+    model,
+    ...estimates([['perplexity', report ? { ...report, value: report.perplexity } : undefined]]).cells,
+    kept: report?.keptMass ?? null,
+    top: report?.topAccuracy?.top1 ?? null,
+  }));
+  const { options } = estimates([['perplexity', undefined]]);
+  return {
+    rows,
+    options: {
+      ...options,
+      caption: `Ways to use a language model on ${survey}`,
+      headers: { kept: 'probability on titles of the list', top: 'most probable title came' },
+      formats: { ...options.formats, kept: 3, top: 3 },
+      best: { perplexity: 'lowest', top: 'highest' },
+      notes: [
+        `Perplexities of ${count(observations)} observations of ${count(persons)} persons, with standard errors over persons, not ` +
+          'renormalised; the other columns are of those whose whole distributions were asked for.',
+        ...shown.flatMap(({ model, reason }) => (reason === null ? [] : [`${model} is not available here: ${reason}`])),
+        ...drawnNotes([survey]),
       ],
     },
   };
@@ -207,6 +246,7 @@ export const outcomeTable = (survey: string, result: AllModels): PreparedTable =
             ({ outcome, cases, observed }) => `${outcome} ${count(cases)}, ${((observed ?? NaN) * 100).toFixed(1)} %`,
           )
           .join('; ')}.`,
+        ...drawnNotes([survey]),
       ],
     },
   };
@@ -240,7 +280,10 @@ export const representativenessTable = (survey: string, result: AllModels): Prep
             errors: Object.fromEntries(names.map((model) => [model, [name(model)] as const])),
             formats: Object.fromEntries(names.flatMap((model) => [[model, 2] as const, [name(model), 2] as const])),
           }),
-      notes: ['In parentheses what chance alone would show among so many persons, were every share predicted right.'],
+      notes: [
+        'In parentheses what chance alone would show among so many persons, were every share predicted right.',
+        ...drawnNotes([survey]),
+      ],
     },
   };
 };
@@ -272,6 +315,7 @@ export const twoYearsTable = (survey: string, models: readonly TwoYears[]): Prep
           'that of the last known year, and nothing later is seen.',
         'Correlation: of the two probabilities of what came, over observations. Not followed: mean probability of the next ' +
           "year's occupations through which the compounding did not go.",
+        ...drawnNotes([survey]),
       ],
     },
   };
@@ -306,6 +350,7 @@ export const timeHoldoutTable = (
       notes: [
         `Perplexity with standard errors over persons: ${count(observations)} observations of ${count(persons)} persons held out, ` +
           `${count(paths)} sampled paths each.`,
+        ...drawnNotes([survey]),
       ],
     },
   };

@@ -1,6 +1,7 @@
 /** The table and the figure of what fine-tuning from a foundation gives, and their files. */
 import { lowAndHigh, percentOf, plotted, type FoundationGain, type OutputFolders } from '../studies';
 import { sized } from './all-models-table';
+import { drawnNotes } from './drawn-notes';
 import type { Figure } from './figure';
 import type { Row } from './frame';
 import { intervalPlot } from './interval-plot';
@@ -45,6 +46,7 @@ export const foundationGainsTable = (survey: string, gains: readonly FoundationG
         'foundation. 95 % intervals over persons. With 0 % nothing is fitted: the ' +
         'foundation is asked off the shelf, and from nothing every occupation is as likely.',
       ...(gains.some(({ delta }) => delta !== null) ? [DISTANCES] : []),
+      ...drawnNotes([survey]),
     ],
   },
 });

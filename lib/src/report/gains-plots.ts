@@ -1,6 +1,7 @@
 /** The figures of notebook 08's questions, and the files of those that are published. */
 import { gainsRows, plotted, type KeptFit, type KeptTitles, type OutputFolders, type SourcesOfGains } from '../studies';
 import { sized } from './all-models-table';
+import { drawnNotes } from './drawn-notes';
 import { dotPlot } from './dot-plot';
 import type { Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
@@ -109,7 +110,10 @@ export const saveGains = async (
     headers: { here: 'perplexity' },
     formats: { here: sized },
     intervals: { here: ['low', 'high'] },
-    notes: ['95 % intervals over persons. Compare within a question: levels of different ones are of different fits.'],
+    notes: [
+      '95 % intervals over persons. Compare within a question: levels of different ones are of different fits.',
+      ...drawnNotes([survey]),
+    ],
   });
   const figure = figures[question](survey, kept);
   if (figure) await saveFigure(figure, question, folders.figures);

@@ -1,8 +1,9 @@
 /** Tables and figures, as files and in a notebook, and progress while one waits for them. */
 export { allModelsPlot } from './all-models-plot';
 export { allModelsTable, paperOrderTable } from './all-models-table';
-export { calibrationPlot, type CalibrationLine, type CalibrationPlotOptions } from './calibration-plot';
+export { calibrationPlot } from './calibration-plot';
 export {
+  alternativesTable,
   differenceTable,
   groupTable,
   mainTable,
@@ -11,7 +12,7 @@ export {
   timeHoldoutTable,
   twoYearsTable,
 } from './comparison-tables';
-export { timeHoldoutPlot, twoYearsPlot } from './comparison-plots';
+export { educationPlot, movesPlot, timeHoldoutPlot, twoYearsPlot } from './comparison-plots';
 export { dotPlot, type DotPlotOptions, type DotSeries } from './dot-plot';
 export { errorBars } from './error-bars';
 export { figure, palette, type Figure } from './figure';

@@ -1,6 +1,7 @@
 /** The tables and the figure of the matched cells, and their files. */
 import { lowAndHigh, plotted, type CellDifference, type MatchedCells, type OutputFolders } from '../studies';
 import { sized } from './all-models-table';
+import { drawnNotes } from './drawn-notes';
 import type { Figure } from './figure';
 import type { Row } from './frame';
 import { intervalPlot } from './interval-plot';
@@ -37,6 +38,7 @@ export const matchedCellsTable = (survey: string, result: MatchedCells): Prepare
       'Pre-training on synthetic careers, the same for both, took ' +
         `${(result.preTrainingSeconds['labor-llm'] / 60).toFixed(1)} minutes for LABOR-LLM and ` +
         `${(result.preTrainingSeconds.career / 60).toFixed(1)} for CAREER, once for all seeds.`,
+      ...drawnNotes([survey]),
     ],
   },
 });
@@ -63,7 +65,10 @@ export const matchedDifferencesTable = (survey: string, { differences }: Matched
     headers: { first: 'perplexity of', second: 'minus that of', seeds: 'seed by seed' },
     formats: { difference: sized },
     intervals: { difference: ['low', 'high'] },
-    notes: ['Below 0 the first is less perplexed. 95 % intervals over persons, all seeds resampled together.'],
+    notes: [
+      'Below 0 the first is less perplexed. 95 % intervals over persons, all seeds resampled together.',
+      ...drawnNotes([survey]),
+    ],
   },
 });
 
@@ -87,7 +92,7 @@ export const matchedSurveysTable = (found: Readonly<Record<string, MatchedCells>
     headers: { difference: 'LABOR-LLM minus CAREER' },
     formats: { career: sized, 'labor-llm': sized, difference: sized },
     intervals: { difference: ['low', 'high'] },
-    notes: [BELOW_ZERO],
+    notes: [BELOW_ZERO, ...drawnNotes(Object.keys(found))],
   },
 });
 
@@ -108,7 +113,7 @@ export const matchedGroupsTable = (survey: string, result: MatchedCells): Prepar
     caption: `LABOR-LLM's perplexity minus CAREER's on ${survey}, both ${result.headline}, by group of observations`,
     formats: { difference: sized },
     intervals: { difference: ['low', 'high'] },
-    notes: [BELOW_ZERO],
+    notes: [BELOW_ZERO, ...drawnNotes([survey])],
   },
 });
 

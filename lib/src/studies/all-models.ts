@@ -41,6 +41,8 @@ export interface ModelRow {
   /** The same within groups of observations: transitions, and education in the year itself. */
   readonly groups: readonly GroupRow[];
   readonly parameters: number | null;
+  /** Steps of the fit; null for models that are not fitted in steps, or where older code has not kept it. */
+  readonly updates: number | null;
   /** Wall clock of the fit. */
   readonly fitSeconds: number | null;
   /** Observations a second when only the probability of what came is asked for. */
@@ -124,8 +126,8 @@ const fitAndScore = async (
       onProgress: ({ done, total }) => onProgress?.(name, `scored ${done} of ${total} persons`, done / total),
     });
     const { report, scoredPerSecond, distributionsPerSecond } = evaluation;
-    const parameters = await parametersIn(folder);
-    const row = { model: name, reason: null, report, parameters, fitSeconds: seconds };
+    const size = { parameters: await parametersIn(folder), updates: await updatesIn(folder) };
+    const row = { model: name, reason: null, report, ...size, fitSeconds: seconds };
     return { row: { ...row, scoredPerSecond, distributionsPerSecond }, scored: scoredAgain(careers, evaluation) };
   } finally {
     model.dispose();
@@ -148,11 +150,19 @@ export const parametersIn = async (folder: string): Promise<number | null> => {
   return size;
 };
 
+/** In how many steps the model in the folder was fitted; null where it was not fitted in steps. */
+const updatesIn = async (folder: string): Promise<number | null> => {
+  const { training } = await readModelCard(folder);
+  const steps = (training as { readonly steps?: unknown } | undefined)?.steps;
+  return typeof steps === 'number' && steps > 0 ? steps : null;
+};
+
 const withoutResult = (model: string, error: unknown): Contender['row'] => ({
   model,
   reason: error instanceof Error ? error.message : String(error),
   report: null,
   parameters: null,
+  updates: null,
   fitSeconds: null,
   scoredPerSecond: null,
   distributionsPerSecond: null,
