@@ -148,7 +148,7 @@ describe('the comparison of models', function () {
     // counting, LABOR-LLM and the oracle, each with a diagonal
     assert.equal(data.length, 2 * 3 * asked.length);
     assert.match(alt, /move, empirical: 0\.\d\d predicted, [01]\.\d\d observed/);
-    assert.match(JSON.stringify(layout), /observed: move<br>\(\d+ cases\)/);
+    assert.match(JSON.stringify(layout), /observed<br>move<br>\(\d+ cases\)/);
     const none = own().rows.map((row) => ({ ...row, report: null }));
     assert.equal(calibrationPlot(survey.name, { ...own(), rows: none }), undefined);
   });

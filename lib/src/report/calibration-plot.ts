@@ -5,12 +5,18 @@ import { figure, palette, type Figure } from './figure';
 
 /** Those that are drawn, in this order, where they are there. */
 const COMPARED = ['empirical', 'career', 'labor-llm', 'oracle'];
-const BETWEEN = 0.03;
+const PANEL = 165; // pixels from row to row
 
 /** The share of a place among so many along an axis, gaps between them. */
-const placeOf = (index: number, all: number): [number, number] => {
-  const size = (1 - BETWEEN * (all - 1)) / all;
-  return [index * (size + BETWEEN), index * (size + BETWEEN) + size];
+const placeOf = (index: number, all: number, between: number): [number, number] => {
+  const size = (1 - between * (all - 1)) / all;
+  return [index * (size + between), index * (size + between) + size];
+};
+
+/** Ticks that leave the end of an axis free, where the next panel begins. */
+const ticksTo = (top: number): readonly number[] => {
+  const step = top > 0.6 ? 0.4 : top > 0.3 ? 0.2 : top > 0.15 ? 0.1 : 0.05;
+  return [0, 1, 2].map((n) => n * step).filter((tick) => tick < 0.92 * top);
 };
 
 const intervalOf = ({ observed, interval }: CalibratedBin): readonly [number, number] =>
@@ -36,26 +42,26 @@ export const calibrationPlot = (survey: string, { rows }: AllModels): Figure | u
   const axes: Record<string, Partial<LayoutAxis>> = {};
   const annotations: Layout['annotations'] = models.map(({ model }, column) => ({
     ...({ text: model, showarrow: false, xref: 'paper', yref: 'paper', xanchor: 'center', yanchor: 'bottom' } as const),
-    x: placeOf(column, models.length).reduce((a, b) => a + b) / 2,
+    x: placeOf(column, models.length, 0.04).reduce((a, b) => a + b) / 2,
     y: 1.01,
   }));
   outcomes.forEach(({ outcome, cases }, row) => {
     const top = topOf(models.flatMap((model) => binsOf(model, outcome)));
     models.forEach((model, column) => {
       const number = row * models.length + column + 1;
-      const ends = { range: [0, top], tickformat: '.0%', nticks: 4 };
+      const ends = { range: [0, top], tickformat: '.0%', tickvals: ticksTo(top) };
       axes[`xaxis${number}`] = {
         ...ends,
-        domain: placeOf(column, models.length),
+        domain: placeOf(column, models.length, 0.04),
         anchor: `y${number}`,
         ...(row === outcomes.length - 1 ? { title: { text: 'predicted' } } : {}),
       } as Partial<LayoutAxis>;
       axes[`yaxis${number}`] = {
         ...ends,
-        domain: placeOf(outcomes.length - 1 - row, outcomes.length),
+        domain: placeOf(outcomes.length - 1 - row, outcomes.length, 30 / (PANEL * outcomes.length)),
         anchor: `x${number}`,
         ...(column === 0
-          ? { title: { text: `observed: ${outcome}<br>(${cases.toLocaleString('en-US')} cases)` } }
+          ? { title: { text: `observed<br>${outcome}<br>(${cases.toLocaleString('en-US')} cases)` } }
           : { showticklabels: false }),
       } as Partial<LayoutAxis>;
       data.push(...panel(model.model, binsOf(model, outcome), top, number));
@@ -65,7 +71,7 @@ export const calibrationPlot = (survey: string, { rows }: AllModels): Figure | u
     data,
     layout: {
       title: { text: `Predicted and observed share, by tenths of the cases: ${survey}` },
-      height: 140 + 165 * outcomes.length,
+      height: 140 + PANEL * outcomes.length,
       margin: { l: 80, r: 20, t: 80, b: 60 },
       showlegend: false,
       annotations,
