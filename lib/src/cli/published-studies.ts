@@ -130,7 +130,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     name: 'all-models',
     about: 'every model fitted on the same persons and compared: the main table of notebook 07',
     surveys: surveySources,
-    revision: 1,
+    revision: 2,
     minutes: [0, 0.8],
     run: async (survey, context) => {
       const result = await everyModel(survey, context);
