@@ -59,9 +59,13 @@ export const writeSources = (folder, packages) => {
     writeFileSync(join(folder, page), JSON.stringify(forWeb(JSON.parse(readFileSync(inRoot(page), 'utf8')))));
   }
   const docs = readdirSync(inRoot('docs')).map((name) => `docs/${name}`);
-  const table = 'data/results/published/main-table.md';
-  mkdirSync(dirname(join(folder, table)), { recursive: true });
-  writeFileSync(join(folder, table), `# The main table\n\n${readFileSync(inRoot(table), 'utf8')}`);
+  const tables = { 'main-table': 'The main table', 'paper-order': "The paper's order of models" };
+  const published = Object.entries(tables).map(([name, heading]) => {
+    const table = `data/results/published/${name}.md`;
+    mkdirSync(dirname(join(folder, table)), { recursive: true });
+    writeFileSync(join(folder, table), `# ${heading}\n\n${readFileSync(inRoot(table), 'utf8')}`);
+    return table;
+  });
   const foundation = 'data/foundation/README.md';
   for (const page of ['README.md', 'figures/published', foundation, ...teaching, ...docs]) {
     cpSync(inRoot(page), join(folder, page), { recursive: true });
@@ -75,7 +79,7 @@ export const writeSources = (folder, packages) => {
     ),
     part('Appendices', notebooks.filter(isAppendix)),
     part('For a class', [...teaching, ...solutions]),
-    part('Published results', [table, foundation]),
+    part('Published results', [...published, foundation]),
     part('Experiments', docs),
   ];
   writeFileSync(join(folder, '_toc.yml'), contents.join(''));

@@ -9,9 +9,11 @@ import {
   gainsRows,
   keptGains,
   orderFound,
+  publishedFindings,
   publishedGains,
   readResults,
   writeResults,
+  type AllModels,
   type FoundationGain,
   type ScoredFit,
   type SourcesOfGains,
@@ -168,6 +170,20 @@ describe('findings', () => {
     );
     assert.equal(hereOf(/^AUC/), 'not known: run notebook 07');
     assert.match(found.find(({ claim }) => claim.startsWith('a base'))?.paper ?? '', /^not a claim/);
+  });
+
+  it('are read from what is published, study by study', async () => {
+    const result = (await readResults<AllModels>('all-models', 'published', 'young-women')) ?? assert.fail();
+    const auc = result.rows.find(({ model }) => model === 'career')?.report?.outcomes?.[0]?.auc.value ?? NaN;
+    const found = await publishedFindings('young-women');
+    const hereOf = (claim: RegExp): string => found.find((one) => claim.test(one.claim))?.here ?? '';
+    assert.ok(hereOf(/^AUC/).includes(`career: move ${auc.toFixed(2)} (`));
+    assert.match(
+      hereOf(/^a base/),
+      /^from the base, with 10 % of the persons: less perplexed than from nothing in as many/,
+    );
+    // a question that is not asked of this panel
+    assert.equal(hereOf(/^titles/), 'not published yet');
   });
 
   it('have the numbers of the comparison of models, each beside the claim that it tests', async () => {

@@ -1,5 +1,5 @@
 /** `labor-llm publish`, which `npm run publish` calls */
-import { disposeSharedRenderer, mainPlot, mainTable, saveFigure, saveTables } from '../report';
+import { disposeSharedRenderer, mainPlot, mainTable, paperOrdersTable, saveFigure, saveTables } from '../report';
 import {
   outputFolders,
   publications,
@@ -109,12 +109,12 @@ const listOf = (wanted: readonly Publication[], again: boolean, size: ProfileNam
   ])}\n\n${toDo.length} of ${wanted.length} to compute${isFull && toDo.length > 0 ? `: about ${time(sum)} on two cores` : ''}\n`;
 };
 
-/** What is made of published results: the main table, and the numbers that prose quotes. */
+/** What is made of published results: the main table, the orders found in it, and the numbers that prose quotes. */
 const refresh = async (): Promise<number> => {
   const compared = await publishedComparison();
   if (compared !== undefined) {
     const { results, figures } = outputFolders('published', undefined, projectFolder);
-    await saveTables({ 'main-table': mainTable(compared) }, results);
+    await saveTables({ 'main-table': mainTable(compared), 'paper-order': paperOrdersTable(compared) }, results);
     await saveFigure(mainPlot(compared), 'main-table', figures);
   }
   const wrong = await refreshQuotes();

@@ -1,6 +1,6 @@
 /** The table of all models, and the paper's order beside the one found, as rows for `tableText` and its siblings. */
 import { lowAndHigh, type AllModels, type ModelRow } from '../studies';
-import { drawnNotes, isDrawn } from './drawn-notes';
+import { drawnNotes, isDrawn, ORDER_OF_DRAWN } from './drawn-notes';
 import type { Row } from './frame';
 import type { PreparedTable } from './table';
 
@@ -148,10 +148,7 @@ export const paperOrderTable = (survey: string, { order }: AllModels): PreparedT
     ...(order.length > 0 ? { intervals: { difference: ['low', 'high'] }, formats: { difference: sized } } : {}),
     ...(isDrawn(survey)
       ? {
-          notes: [
-            "An order on drawn careers is a finding only where the market's other form agrees.",
-            ...drawnNotes([survey]),
-          ],
+          notes: [ORDER_OF_DRAWN, ...drawnNotes([survey])],
         }
       : {}),
   },

@@ -2,7 +2,7 @@
 import type { Estimate } from '../evaluation';
 import type { AllModels, GroupRow, ModelComparison, ModelRow, SurveyResult, TimeHoldout, TwoYears } from '../studies';
 import { checkpointNotes, sized, unfinishedNotes } from './all-models-table';
-import { drawnNotes } from './drawn-notes';
+import { drawnNotes, isDrawn, ORDER_OF_DRAWN } from './drawn-notes';
 import type { Row } from './frame';
 import type { PreparedTable, TableOptions } from './table';
 
@@ -95,6 +95,34 @@ export const mainTable = ({ surveys }: ModelComparison): PreparedTable => {
             reason === null ? [] : [`Not available on ${survey}: ${model}: ${reason}`],
           ),
         ),
+      ],
+    },
+  };
+};
+
+/** The paper's order of models pair by pair, and what is found of each on each survey. */
+export const paperOrdersTable = ({ surveys }: ModelComparison): PreparedTable => {
+  const orders = surveys.flatMap(({ result }) => result.order);
+  const pairs = [...new Set(orders.map(({ lower, higher }) => `${lower} ${higher}`))].flatMap((pair) =>
+    orders.filter(({ lower, higher }) => `${lower} ${higher}` === pair).slice(0, 1),
+  );
+  const rows = pairs.map(({ lower, higher, paper }): Row => {
+    const cells = surveys.map(({ survey, result }) => {
+      const one = result.order.find((found) => found.lower === lower && found.higher === higher);
+      const interval = one?.difference.interval?.map(sized).join(' to ');
+      return [survey, one ? `${one.found}: ${sized(one.difference.value)}${interval ? ` (${interval})` : ''}` : null];
+    });
+    return { 'less perplexed in the paper': lower, than: higher, 'the paper': paper, ...Object.fromEntries(cells) };
+  });
+  return {
+    rows,
+    options: {
+      caption: "The paper's order of models, and whether it is found",
+      notes: [
+        'Perplexity of the first minus that of the second, paired, with 95 % intervals over persons; an order is found, or its ' +
+          'opposite, where the interval leaves zero out.',
+        ...(surveys.some(({ survey }) => isDrawn(survey)) ? [ORDER_OF_DRAWN] : []),
+        ...drawnNotes(surveys.map(({ survey }) => survey)),
       ],
     },
   };

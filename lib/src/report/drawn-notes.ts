@@ -5,6 +5,9 @@ const { nlsy97, nlsy79, psid81 } = POPULATIONS;
 const STATES = 'the split of Not working into two states';
 const BEYOND_THE_COUNTS = `ages above 41, retirement, years before 1997 and ${STATES}`;
 
+/** What is to be said beside an order of models on drawn careers. */
+export const ORDER_OF_DRAWN = "An order on drawn careers is a finding only where the market's other form agrees.";
+
 /** A population that the market draws, or the same from a market of another form. */
 const isOf =
   (survey: string) =>

@@ -8,6 +8,7 @@ export {
   groupTable,
   mainTable,
   outcomeTable,
+  paperOrdersTable,
   representativenessTable,
   timeHoldoutTable,
   twoYearsTable,

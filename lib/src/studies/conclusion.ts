@@ -5,7 +5,7 @@ import type { ModelName } from '../models';
 import { fitOptions } from './fit-on';
 import type { AllModels, ModelRow } from './all-models';
 import { comparisonPlan, type ComparisonPlan, type ModelComparison } from './comparison';
-import type { SourcesOfGains } from './gains';
+import { publishedGains, type SourcesOfGains } from './gains';
 import { paperOrder, type OrderFinding } from './paper-order';
 import { ratioVerdict, shortNumber } from './perplexity-ratio';
 import type { ProfileName } from './profile';
@@ -72,19 +72,36 @@ export const findings = async (profile: ProfileName, survey: string): Promise<re
   // a file of an earlier version may hold less
   const gains = await readResults<Partial<SourcesOfGains>>('sources-of-gains', profile, survey);
   const compared = await readResults<Partial<ModelComparison>>('comparison', profile, survey);
+  return await findingsOf(profile, survey, compared?.surveys?.[0]?.result, gains);
+};
+
+/** The same of what is published on a survey, study by study. */
+export const publishedFindings = async (survey: string): Promise<readonly Finding[]> => {
+  const compared = await readResults<AllModels>('all-models', 'published', survey);
+  return await findingsOf('published', survey, compared, await publishedGains(survey));
+};
+
+const findingsOf = async (
+  profile: ProfileName,
+  survey: string,
+  compared: AllModels | undefined,
+  gains: Partial<SourcesOfGains> | undefined,
+): Promise<readonly Finding[]> => {
   const twoYears = await readResults<TwoYearsResults>('two-years', profile, survey);
-  const ratios = (question: SourcesOfGains['ratios'][0]['question']): readonly string[] | undefined =>
-    gains?.ratios
-      ?.filter((one) => one.question === question)
-      .map(({ first, second, ratio }) => ratioVerdict(first, second, ratio));
-  const of07 = (lines: (result: AllModels) => readonly string[]): readonly string[] | undefined => {
-    const result = compared?.surveys?.[0]?.result;
-    return result && lines(result);
+  const ratios = (question: SourcesOfGains['ratios'][0]['question']): readonly string[] | undefined => {
+    const asked = gains?.ratios?.filter((one) => one.question === question);
+    // published is question by question
+    if (asked === undefined || (profile === 'published' && asked.length === 0)) return undefined;
+    return asked.map(({ first, second, ratio }) => ratioVerdict(first, second, ratio));
   };
+  const of07 = (lines: (result: AllModels) => readonly string[]): readonly string[] | undefined =>
+    compared && lines(compared);
+  const unknown = (notebook: string): string =>
+    profile === 'published' ? 'not published yet' : `not known: run notebook ${notebook}`;
   const row = (claim: string, paper: string, notebook: string, lines: readonly string[] | undefined): Finding => ({
     claim,
     paper,
-    here: lines === undefined ? `not known: run notebook ${notebook}` : lines.join(' ') || 'nothing to compare',
+    here: lines === undefined ? unknown(notebook) : lines.join(' ') || 'nothing to compare',
     notebook,
   });
   const compounded = twoYears?.models.map(

@@ -301,16 +301,25 @@ export const publishedGains = async (survey: string): Promise<Partial<SourcesOfG
     { of: { beginning: 'from the base', share }, perplexity: fromTheBase },
     ...(moreSteps ? [{ of: { beginning: 'from nothing', share }, perplexity: moreSteps.fromNothing }] : []),
   ]);
-  const moreData = (await read<KeptGains<'moreData'>>('more-data'))?.moreData;
-  const titles = (await read<KeptGains<'titles'>>('titles'))?.titles;
+  const moreData = await read<KeptGains<'moreData'>>('more-data');
+  const titles = await read<KeptGains<'titles'>>('titles');
   const asked = await read<KeptGains<'leftOut' | 'covariates'>>('covariates');
   const history = (await read<KeptGains<'history'>>('history'))?.history;
+  const ratios = [
+    ...(shipped ?? []).flatMap(({ share, sameSteps }): readonly GainsRatio[] => {
+      const first = saying['fine-tuning']({ beginning: 'from the base', share });
+      const second = 'from nothing in as many steps';
+      return sameSteps ? [{ question: 'fine-tuning', first, second, ratio: sameSteps.ratio }] : [];
+    }),
+    ...[moreData, titles, asked].flatMap((one) => one?.ratios ?? []),
+  ];
   return {
     ...(fineTuning && { fineTuning }),
-    ...(moreData && { moreData }),
-    ...(titles && { titles }),
+    ...(moreData && { moreData: moreData.moreData }),
+    ...(titles && { titles: titles.titles }),
     ...(asked && { leftOut: asked.leftOut, covariates: asked.covariates }),
     ...(history && { history }),
+    ...(ratios.length > 0 && { ratios }),
   };
 };
 

@@ -28,7 +28,15 @@ export { empiricalModelsFit } from './empirical-models';
 export { fitOn, type ModelFit, type OnDoing } from './fit-on';
 export { attentionToYears, type AttentionToYears } from './attention-to-years';
 export { settingMeanings, settingsUsed, type SettingUsed } from './fine-tuning-settings';
-export { conclusionFits, conclusionPlan, findings, orderFound, type ConclusionPlan, type Finding } from './conclusion';
+export {
+  conclusionFits,
+  conclusionPlan,
+  findings,
+  orderFound,
+  publishedFindings,
+  type ConclusionPlan,
+  type Finding,
+} from './conclusion';
 export {
   covariateNames,
   covariateWorth,
