@@ -3,6 +3,7 @@
  * that it is for; what is written of the results besides their numbers, tables and figures, it writes itself.
  */
 import {
+  backPlot,
   saveAllModels,
   saveFigure,
   saveFoundationGains,
@@ -14,6 +15,7 @@ import {
   timeHoldoutTable,
   twoYearsPlot,
   twoYearsTable,
+  whereToPlot,
   type GainsQuestion,
   type Row,
 } from '../report';
@@ -21,14 +23,18 @@ import {
   allModels,
   compareMoments,
   comparisonPlan,
+  conclusionPlan,
   covariatesChanged,
   covariatesLeftOut,
   firstFormSources,
+  fitOn,
   foundationGains,
   gainsModels,
+  heldOut,
   historyShortened,
   holdoutStudy,
   holdoutYear,
+  jobLosses,
   keptLeftOut,
   keptMoreData,
   keptTitles,
@@ -36,6 +42,7 @@ import {
   matchedCellsPlan,
   moreDataOrLarger,
   notebookSources,
+  pathsAfterLoss,
   plannedModels,
   plannedModelsElsewhere,
   refitsOn,
@@ -49,6 +56,7 @@ import {
   type AllModels,
   type AllModelsOptions,
   type GainsOptions,
+  type JobLossResults,
   type PartsLog,
   type PublishedStudy,
   type SourcesOfGains,
@@ -250,6 +258,43 @@ export const publishedStudies: readonly PublishedStudy[] = [
       question('history', survey, context, async function* (options) {
         return { history: yield* ofModels(historyShortened, survey, options) };
       }),
+  },
+  {
+    name: 'job-loss',
+    about: 'notebook 09: the years after a job is lost, predicted and observed',
+    surveys: notebookSources,
+    revision: 1,
+    minutes: [0, 0.1],
+    run: async (survey, context) => {
+      const { profile, seed, folders, onProgress } = context;
+      const { fits, persons, yearsAhead, paths } = conclusionPlan[profile];
+      const { losers, ...losses } = jobLosses(survey, heldOut(survey).careers, yearsAhead, persons);
+      const { model } = await fitOn('career', survey, { ...during(context), fits });
+      try {
+        const shares = await pathsAfterLoss(
+          model,
+          { ...losses, losers },
+          {
+            ...{ paths, seed },
+            onProgress: ({ done, total, unit }) => onProgress(`${done} of ${total} ${unit}`),
+          },
+        );
+        await saveFigure(backPlot(survey.name, losses, shares), 'job-loss', folders.figures);
+        await saveFigure(whereToPlot(survey.name, losses, shares), 'job-loss-where', folders.figures);
+        const { event, year, categories } = losses;
+        const results: JobLossResults = {
+          event,
+          year,
+          categories,
+          persons: losers.length,
+          pathsEach: paths,
+          paths: shares,
+        };
+        return { ...results };
+      } finally {
+        model.dispose();
+      }
+    },
   },
   {
     name: 'market-report',

@@ -20,6 +20,7 @@ export { figure, palette, type Figure } from './figure';
 export { dataFrame, type Row } from './frame';
 export { intervalLinesPlot, type IntervalLine, type IntervalLinesPlotOptions } from './interval-lines-plot';
 export { intervalPlot, type Estimate, type IntervalPlotOptions } from './interval-plot';
+export { backPlot, whereToPlot } from './job-loss-plots';
 export { lossPlot, type LossPlotOptions, type LossPoint } from './loss-plot';
 export {
   matchedCellsPlot,

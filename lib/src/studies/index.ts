@@ -98,6 +98,7 @@ export {
   scenarios,
   shareGaps,
   type JobLosses,
+  type JobLossResults,
   type PathShare,
   type ShareGap,
 } from './job-loss';

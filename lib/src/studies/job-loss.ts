@@ -88,6 +88,14 @@ export interface PathShare {
   readonly share: Estimate;
 }
 
+/** What is published of the paths on a survey. */
+export interface JobLossResults extends Pick<JobLosses, 'event' | 'year' | 'categories'> {
+  readonly persons: number;
+  /** Paths a person. */
+  readonly pathsEach: number;
+  readonly paths: readonly PathShare[];
+}
+
 export interface PathOptions extends BootstrapOptions {
   /** Paths a person. */
   readonly paths: number;
