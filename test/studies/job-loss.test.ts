@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { OccupationModel } from 'labor-llm/models';
+import { backPlot, whereToPlot } from 'labor-llm/report';
 import { jobLosses, pathsAfterLoss, shareGaps, type PathShare } from 'labor-llm/studies';
 import { career, survey } from './made-up';
 
@@ -69,6 +70,11 @@ describe('jobLosses', () => {
     assert.deepEqual(
       losses.categories.map((category) => share('observed', 2003, category)),
       [1, 0, 0, 0],
+    );
+    assert.match(backPlot('made up', losses, paths).alt, /observed: from 0\.00 at 1 to 1\.00 at 2/);
+    assert.match(
+      whereToPlot('made up', losses, paths).alt,
+      /observed the occupation before 1\.000, another occupation 0/,
     );
   });
 
