@@ -93,7 +93,10 @@ describe('lossPlot', () => {
 
 describe('intervalPlot', () => {
   it('draws the ends of each interval where they are, asymmetric ones too', () => {
-    const plot = intervalPlot([{ label: 'a', value: 5, interval: [4.5, 6] }], { quantity: 'perplexity' });
+    const plot = intervalPlot([{ label: 'a', value: 5, interval: [4.5, 6] }], {
+      quantity: 'perplexity',
+      categoryTitle: 'model',
+    });
     const { error_x: bars } = plot.data[0] as { error_x: { array: number[]; arrayminus: number[] } };
     assert.deepEqual([bars.array, bars.arrayminus], [[1], [0.5]]);
     assert.equal(plot.alt, 'perplexity: a 5.000 (4.500 to 6.000).');

@@ -17,6 +17,7 @@ export const allModelsPlot = (survey: string, { rows, persons, split }: AllModel
     estimates.filter(({ value }) => value < MOST_TIMES_THE_BEST * best),
     {
       quantity: 'perplexity (lower is better), 95 % intervals',
+      categoryTitle: 'model',
       title: `${survey}: ${persons.toLocaleString('en-US')} ${split} persons`,
     },
   );

@@ -65,6 +65,7 @@ export const foundationGainsPlot = (survey: string, gains: readonly FoundationGa
     {
       title: `What a foundation gives on ${survey}, by share of the train persons`,
       quantity: 'perplexity divided by that from nothing,<br>95 % intervals (paired)',
+      categoryTitle: 'foundation,<br>persons, steps',
       reference: { value: 1, label: 'equal' },
     },
   );

@@ -11,6 +11,8 @@ export interface Estimate {
 export interface IntervalPlotOptions {
   /** What is estimated, with its unit: the title of the horizontal axis. */
   readonly quantity: string;
+  /** What the estimates are of: the title of the vertical axis. */
+  readonly categoryTitle: string;
   readonly title?: string;
   /** A value to compare with, drawn as a dashed line, and what it is called. */
   readonly reference?: { readonly value: number; readonly label: string };
@@ -18,7 +20,7 @@ export interface IntervalPlotOptions {
 
 /** Estimates as points with their intervals as lines, one below the other in the order given. */
 export const intervalPlot = (estimates: readonly Estimate[], options: IntervalPlotOptions): Figure => {
-  const { quantity, title, reference } = options;
+  const { quantity, categoryTitle, title, reference } = options;
   return figure({
     data: [
       {
@@ -37,7 +39,12 @@ export const intervalPlot = (estimates: readonly Estimate[], options: IntervalPl
       height: 140 + 50 * estimates.length,
       showlegend: false,
       xaxis: { title: { text: quantity } },
-      yaxis: { type: 'category', range: [estimates.length - 0.5, -0.5], ticks: '' },
+      yaxis: {
+        title: { text: categoryTitle },
+        type: 'category',
+        range: [estimates.length - 0.5, -0.5],
+        ticks: '',
+      },
       ...(reference === undefined
         ? {}
         : {

@@ -127,6 +127,7 @@ export const matchedCellsPlot = (survey: string, result: MatchedCells): Figure =
     {
       title: `LABOR-LLM against CAREER on ${survey}, both ${result.headline}`,
       quantity: "LABOR-LLM's perplexity divided by CAREER's (95 % intervals)",
+      categoryTitle: 'observations',
       reference: { value: 1, label: 'equal' },
     },
   );

@@ -60,6 +60,7 @@ export const probabilityPlot = (options: ProbabilityPlotOptions): Figure => {
       showlegend: false,
       xaxis: { title: { text: 'probability' }, range: [0, room * p(first)], tickformat: '.0%' },
       yaxis: {
+        title: { text: 'occupation' },
         tickvals: shown.map((_, place) => place),
         ticktext: shown.map(label),
         // the most probable on top
