@@ -47,7 +47,7 @@ export {
   type CovariateName,
   type CovariateWorth,
 } from './covariates';
-export { changingCareers, headerFrom } from './from-the-end';
+export { changingCareers, headerFrom, type Ending } from './from-the-end';
 export {
   exampleCareer,
   heldOut,

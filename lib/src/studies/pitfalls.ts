@@ -2,7 +2,7 @@
 import type { Career, Survey } from '../careers';
 import { scoreCareers, type Compared } from '../evaluation';
 import { EmpiricalModel } from '../models';
-import { headerFrom } from './from-the-end';
+import { headerFrom, type Ending } from './from-the-end';
 import { heldOut } from './introduction';
 import type { ProfileName } from './profile';
 import { resampledTrainPersons } from './refits';
@@ -27,7 +27,7 @@ export const pitfallsPlan: Readonly<Record<ProfileName, PitfallsPlan>> = {
 
 /** A leak from the end of careers: answers about the same observations. */
 export interface LeakFromTheEnd {
-  readonly what: 'region' | 'education';
+  readonly what: Ending;
   /** Fitted and asked without the leak. */
   readonly honest: readonly Compared[];
   /** Fitted and asked with it, as it would be reported. */
@@ -45,16 +45,19 @@ export async function* leakFromTheEnd(
 ): AsyncGenerator<PartsLog, readonly LeakFromTheEnd[]> {
   const fit = (of: Survey) =>
     fitStored('multinomial-logit', [of], { seed, config: { maxIterations: logitIterations } }, store);
-  const leaking = { region: headerFrom(survey, 'region', 'last'), education: headerFrom(survey, 'education', 'last') };
+  const leaking = {
+    region: headerFrom(survey, 'region', 'last'),
+    occupation: headerFrom(survey, 'occupation', 'last'),
+  };
   const { honest, ...leaked } = yield* inTurn({
     honest: fit(survey),
     region: fit(leaking.region),
-    education: fit(leaking.education),
+    occupation: fit(leaking.occupation),
   });
   const { careers } = heldOut(survey);
   const plain = await scoreCareers(honest.model, careers);
   const found: LeakFromTheEnd[] = [];
-  for (const what of ['region', 'education'] as const) {
+  for (const what of ['region', 'occupation'] as const) {
     const { model } = leaked[what];
     const reported = await scoreCareers(model, heldOut(leaking[what]).careers);
     const used = await scoreCareers(model, heldOut(headerFrom(survey, what, 'first')).careers);
