@@ -36,6 +36,7 @@ export { mainPlot } from './main-plot';
 export { matrixPlot, type MatrixPlotOptions } from './matrix-plot';
 export { inNotebook, showOutput, type Bundle, type Output } from './notebook';
 export { partsLine, showParts } from './parts-progress';
+export { perplexityCells, perplexityColumns } from './perplexity-columns';
 export { probabilityPlot, type ProbabilityPlotOptions } from './probability-plot';
 export { progressLine, showProgress, type Shown, type StepLog } from './progress';
 export { findKaleido, Renderer, type RendererOptions } from './renderer';

@@ -2,9 +2,11 @@
  * What a fitted model conditions on, found by asking: change one thing about a career, ask again, and see how far the
  * answer has moved. A model moves only by what it sees.
  */
+import { setImmediate } from 'node:timers/promises';
 import { splitSurvey, type Observation, type OccupationIndex, type Survey } from '../careers';
 import { standardDeviation } from '../evaluation';
 import type { Distribution, OccupationModel, Query } from '../models';
+import type { OnProgress } from '../support';
 import { StudyError } from './study-error';
 
 /** What there is to change to. */
@@ -124,19 +126,25 @@ export const sensitivities = async (
   model: OccupationModel,
   survey: Survey,
   queries: readonly Query[],
+  { onProgress, signal }: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal } = {},
 ): Promise<readonly Sensitivity[]> => {
   if (queries.length === 0) throw new StudyError('There is no query to change anything about.');
   const values = valuesOf(survey);
   const before = await model.distributions(queries);
   const found: Sensitivity[] = [];
-  for (const [change, apply] of Object.entries(changes)) {
-    const changed = queries.flatMap((query, index) => {
+  const all = Object.entries(changes);
+  for (const [index, [change, apply]] of all.entries()) {
+    onProgress?.({ done: index, total: all.length, unit: 'changes' });
+    // a turn of the event loop, in which the progress is shown and Ctrl-C can be heard
+    await setImmediate();
+    signal?.throwIfAborted();
+    const changed = queries.flatMap((query, number) => {
       const next = apply(query, values);
-      return next === undefined ? [] : [{ next, before: before[index] as Distribution }];
+      return next === undefined ? [] : [{ next, before: before[number] as Distribution }];
     });
     if (changed.length === 0) continue;
     const after = await model.distributions(changed.map(({ next }) => next));
-    const distances = changed.map((one, index) => totalVariation(one.before, after[index] as Distribution));
+    const distances = changed.map((one, number) => totalVariation(one.before, after[number] as Distribution));
     found.push({ change, careers: changed.length, ...meanOf(distances) });
   }
   return found;
