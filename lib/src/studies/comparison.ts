@@ -30,6 +30,8 @@ export interface ComparisonPlan {
     readonly surveys: readonly OtherSurvey[];
     readonly models: readonly string[];
     readonly persons?: number;
+    /** As above; without it of none. */
+    readonly distributionPersons?: number;
   };
   /** Fits on resampled train persons and with other seeds. */
   readonly refits: { readonly models: readonly string[]; readonly refits: number; readonly seeds: number };
@@ -92,6 +94,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     others: {
       surveys: ['psid81', 'nlsy79', 'young-women', 'young-men'],
       models: ['marginal', 'empirical', 'multinomial-logit', 'career', 'labor-llm'],
+      distributionPersons: 60,
     },
     // LABOR-LLM's own five fits would take hours
     refits: { models: ['empirical', 'multinomial-logit', 'career'], refits: 3, seeds: 3 },
@@ -183,16 +186,16 @@ export const plannedModels = async (
   });
 };
 
-/** Those that the plan has for surveys besides the notebook's; no whole distributions are asked for. */
+/** Those that the plan has for surveys besides the notebook's. */
 export const plannedModelsElsewhere = (
   survey: Survey,
-  { others: { models, persons } }: ComparisonPlan,
+  { others: { models, persons, distributionPersons } }: ComparisonPlan,
   options: PlannedOptions,
 ): Promise<AllModels> =>
   allModels(survey, {
     ...options,
     models: modelsOn(survey, models),
-    distributions: false,
+    ...(distributionPersons === undefined ? { distributions: false } : { distributionPersons }),
     ...(persons === undefined ? {} : { persons }),
   });
 
