@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { EmpiricalModel } from 'labor-llm/models';
+import { EmpiricalModel, UniformModel } from 'labor-llm/models';
 import { stayByTenure } from 'labor-llm/studies';
 import { career, survey } from './made-up';
 
@@ -20,7 +20,7 @@ describe('stayByTenure', () => {
       ],
     );
     // of person 3 alone: P(a | a) = 2/3, P(b | b) = 1
-    const [first, second] = rows.map(({ predicted }) => predicted[0] ?? NaN);
+    const [first, second] = rows.map(({ predicted }) => predicted[0]?.value);
     assert.ok(Math.abs((first ?? NaN) - (2 / 3 + 1 + 1 + 2 / 3) / 4) < 1e-12);
     assert.ok(Math.abs((second ?? NaN) - 2 / 3) < 1e-12);
   });
@@ -33,5 +33,12 @@ describe('stayByTenure', () => {
     );
     const [, , , none] = await stayByTenure([], one.careers, 4);
     assert.deepEqual([none?.observed.value, none?.observations], [null, 0]);
+  });
+
+  it('gives a prediction an interval over persons, of no width where all are predicted the same', async () => {
+    const alike = survey(['a', 'b'], career('3', [0, 0, 1]), career('1', [1, 0, 0]));
+    const [first] = await stayByTenure([UniformModel.fit([alike], { seed: 1 })], alike.careers, 1);
+    const [low, high] = first?.predicted[0]?.interval ?? [NaN, NaN];
+    assert.ok(Math.abs(low - 0.5) < 1e-9 && Math.abs(high - 0.5) < 1e-9, `${low} to ${high}`);
   });
 });

@@ -26,11 +26,13 @@ const stepsOf = (careers: readonly Career[]): readonly CareerStep[] =>
  * (clusters): a person's steps are drawn together.
  *
  * @param groupOf the group of a step; undefined for one that belongs to none
+ * @param stayOf  what a step adds to the stays: 1 for one, or how probable a model holds it, by the step's number
  */
 export const stayShares = (
   careers: readonly Career[],
   groupOf: (step: CareerStep) => string | undefined,
   options: BootstrapOptions = {},
+  stayOf: (step: CareerStep, index: number) => number = ({ from, to }) => Number(from.occupation === to.occupation),
 ): readonly StayShare[] => {
   const steps = stepsOf(careers);
   const clusters = clustersOf(steps.map(({ career }) => career));
@@ -42,7 +44,7 @@ export const stayShares = (
     const group = groups.get(name) ?? { steps: empty(), stays: empty(), total: 0, cluster: new Set<number>() };
     const cluster = clusters.of[index] as number;
     group.steps[cluster] = (group.steps[cluster] as number) + 1;
-    if (step.from.occupation === step.to.occupation) group.stays[cluster] = (group.stays[cluster] as number) + 1;
+    group.stays[cluster] = (group.stays[cluster] as number) + stayOf(step, index);
     group.total++;
     group.cluster.add(cluster);
     groups.set(name, group);
