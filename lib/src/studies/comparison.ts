@@ -45,8 +45,9 @@ const alternatives = ['numeric', 'off-the-shelf', 'in-context', 'embedding-logit
 const paperModels = ['empirical', 'multinomial-logit', 'career', 'labor-llm', ...alternatives];
 
 /**
- * From the foundation: two passes of a survey as large as NLSY97, and as many updates where persons are few. The validation
- * persons of smaller surveys are less perplexed so than after 300 or 500 updates, and choose the weights along the way.
+ * From the foundation: two passes of a survey as large as NLSY97, and as many updates where persons are few. Best validation
+ * losses in nats, beside those of 500 updates: young women 1.820 (1.832), drawn NLSY97 1.958 (1.978), drawn PSID81 1.973
+ * (1.976), young men 2.471 (2.466).
  */
 const aThousandUpdates: ModelFit = { config: { epochs: 2, leastUpdates: 1000 } };
 
