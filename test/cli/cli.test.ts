@@ -544,7 +544,9 @@ describe('labor-llm', function () {
       assert.match(stdout, /^All models on toy: 128 observations of 28 test persons/);
       assert.match(stdout, /^empirical +\d/m);
       const results = join(output(), 'data/results/smoke/toy');
-      assert.deepEqual((await readdir(results)).sort(), ['all-models.json', 'all-models.md', 'all-models.tex']);
+      const parts = ['all-models', 'education', 'outcomes', 'representativeness', 'transitions'];
+      const tables = parts.flatMap((part) => [`${part}.md`, `${part}.tex`]);
+      assert.deepEqual((await readdir(results)).sort(), ['all-models.json', ...tables]);
       const { manifest, rows } = JSON.parse(await readFile(join(results, 'all-models.json'), 'utf8'));
       assert.equal(manifest.command, 'npm run all-models -- --data toy.csv --models empirical,uniform --minutes 1');
       const alone = await laborLlm(['evaluate', '--model', model, '--data', data, '--json']);
