@@ -268,29 +268,19 @@ export const publishedStudies: readonly PublishedStudy[] = [
     run: async (survey, context) => {
       const { profile, seed, folders, onProgress } = context;
       const { fits, persons, yearsAhead, paths } = conclusionPlan[profile];
-      const { losers, ...losses } = jobLosses(survey, heldOut(survey).careers, yearsAhead, persons);
+      const losses = jobLosses(survey, heldOut(survey).careers, yearsAhead, persons);
       const { model } = await fitOn('career', survey, { ...during(context), fits });
       try {
-        const shares = await pathsAfterLoss(
-          model,
-          { ...losses, losers },
-          {
-            ...{ paths, seed },
-            onProgress: ({ done, total, unit }) => onProgress(`${done} of ${total} ${unit}`),
-          },
-        );
+        const shares = await pathsAfterLoss(model, losses, {
+          ...{ paths, seed },
+          onProgress: ({ done, total, unit }) => onProgress(`${done} of ${total} ${unit}`),
+        });
         await saveFigure(backPlot(survey.name, losses, shares), 'job-loss', folders.figures);
         await saveFigure(whereToPlot(survey.name, losses, shares), 'job-loss-where', folders.figures);
-        const { event, year, categories } = losses;
-        const results: JobLossResults = {
-          event,
-          year,
-          categories,
-          persons: losers.length,
-          pathsEach: paths,
-          paths: shares,
-        };
-        return { ...results };
+        const { event, year, categories, losers } = losses;
+        return {
+          ...{ event, year, categories, persons: losers.length, pathsEach: paths, paths: shares },
+        } satisfies JobLossResults;
       } finally {
         model.dispose();
       }

@@ -1,6 +1,6 @@
 /** The table of all models, and the paper's order beside the one found, as rows for `tableText` and its siblings. */
 import { lowAndHigh, type AllModels, type ModelRow } from '../studies';
-import { drawnNotes, isDrawn, ORDER_OF_DRAWN } from './drawn-notes';
+import { drawnNotes, drawnOrderNotes } from './drawn-notes';
 import type { Row } from './frame';
 import type { PreparedTable } from './table';
 
@@ -27,7 +27,7 @@ const distributionNotes = ({ rows, observations }: AllModels): readonly string[]
 };
 
 /** Where no test persons are at hand, those who are asked have chosen the weights besides. */
-export const checkpointNotes = ({ split }: AllModels, survey: string): readonly string[] =>
+export const checkpointNotes = (survey: string, { split }: AllModels): readonly string[] =>
   split === 'validation'
     ? [
         `${survey} has no test persons here. The validation persons who are asked have also chosen, of a fit's weights along its ` +
@@ -90,7 +90,7 @@ export const allModelsTable = (survey: string, result: AllModels): PreparedTable
       notes: [
         'Perplexity of every observation, first ones included, with 95 % intervals over persons; differences are paired.',
         ...distributionNotes(result),
-        ...checkpointNotes(result, survey),
+        ...checkpointNotes(survey, result),
         ...unfinishedNotes(result.rows),
         ...drawnNotes([survey]),
         ...result.rows.flatMap(({ model, reason }) =>
@@ -146,10 +146,6 @@ export const paperOrderTable = (survey: string, { order }: AllModels): PreparedT
   options: {
     caption: `The paper's order of models beside that on ${survey}`,
     ...(order.length > 0 ? { intervals: { difference: ['low', 'high'] }, formats: { difference: sized } } : {}),
-    ...(isDrawn(survey)
-      ? {
-          notes: [ORDER_OF_DRAWN, ...drawnNotes([survey])],
-        }
-      : {}),
+    notes: drawnOrderNotes([survey]),
   },
 });

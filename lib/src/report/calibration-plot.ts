@@ -1,10 +1,10 @@
 import type { Data, Layout, LayoutAxis } from 'plotly.js-dist';
 import type { CalibratedBin } from '../evaluation';
-import type { AllModels } from '../studies';
+import type { AllModels, ModelRow } from '../studies';
+import { comparedRows } from './comparison-plots';
+import { errorBars } from './error-bars';
 import { figure, palette, type Figure } from './figure';
 
-/** Those that are drawn, in this order, where they are there. */
-const COMPARED = ['empirical', 'career', 'labor-llm', 'oracle'];
 const PANEL = 165; // pixels from row to row
 
 /** The share of a place among so many along an axis, gaps between them. */
@@ -33,10 +33,10 @@ const topOf = (bins: readonly CalibratedBin[]): number =>
  * @returns undefined where no distribution was asked for
  */
 export const calibrationPlot = (survey: string, { rows }: AllModels): Figure | undefined => {
-  const models = COMPARED.flatMap((name) => rows.filter(({ model, report }) => model === name && report?.outcomes));
+  const models = comparedRows(rows, 'outcomes');
   const outcomes = (models[0]?.report?.outcomes ?? []).filter(({ cases }) => cases > 0);
   if (outcomes.length === 0) return undefined;
-  const binsOf = (model: (typeof models)[number], outcome: string): readonly CalibratedBin[] =>
+  const binsOf = (model: ModelRow, outcome: string): readonly CalibratedBin[] =>
     model.report?.outcomes?.find((one) => one.outcome === outcome)?.calibration ?? [];
   const data: Data[] = [];
   const axes: Record<string, Partial<LayoutAxis>> = {};
@@ -100,11 +100,10 @@ const panel = (model: string, bins: readonly CalibratedBin[], top: number, numbe
       ...{ type: 'scatter', mode: 'markers', name: model, ...axes },
       x: bins.map(({ predicted }) => predicted),
       y: bins.map(({ observed }) => observed),
-      error_y: {
-        ...{ type: 'data', symmetric: false, color: palette.blue, thickness: 1.5, width: 3 },
-        array: bins.map((bin) => intervalOf(bin)[1] - bin.observed),
-        arrayminus: bins.map((bin) => bin.observed - intervalOf(bin)[0]),
-      },
+      error_y: errorBars(
+        bins.map((bin) => ({ value: bin.observed, interval: intervalOf(bin) })),
+        palette.blue,
+      ),
       marker: { color: palette.blue, size: 7 },
       cliponaxis: false,
       customdata: bins.map(({ cases }) => cases),

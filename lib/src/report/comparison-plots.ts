@@ -1,11 +1,17 @@
 /** The figures of notebook 07: groups of persons, and predictions of later years. */
 import { ANY, MOVE, type Report } from '../evaluation';
-import type { AllModels, TimeHoldout, TwoYears } from '../studies';
-import { dotPlot } from './dot-plot';
+import type { AllModels, ModelRow, TimeHoldout, TwoYears } from '../studies';
+import { dotPlot, NO_DOT } from './dot-plot';
 import { figure, palette, type Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
 
 const ORACLE = 'oracle';
+
+/** Counting, CAREER, LABOR-LLM and the oracle, in this order, of those that whole distributions were asked of. */
+export const comparedRows = (rows: readonly ModelRow[], part: 'outcomes' | 'representativeness'): readonly ModelRow[] =>
+  ['empirical', 'career', 'labor-llm', ORACLE].flatMap((name) =>
+    rows.filter(({ model, report }) => model === name && report?.[part]),
+  );
 
 /** Perplexity by education of the models that are least perplexed. */
 export const educationPlot = (survey: string, { rows }: AllModels): Figure => {
@@ -16,10 +22,8 @@ export const educationPlot = (survey: string, { rows }: AllModels): Figure => {
     name: model,
     points: categories.map(
       (level) =>
-        groups.find(({ characteristic, group }) => characteristic === 'education' && group === level)?.perplexity ?? {
-          value: null,
-          interval: null,
-        },
+        groups.find(({ characteristic, group }) => characteristic === 'education' && group === level)?.perplexity ??
+        NO_DOT,
     ),
   }));
   return dotPlot(series, {
@@ -37,9 +41,7 @@ export const educationPlot = (survey: string, { rows }: AllModels): Figure => {
  * @returns undefined where no distribution was asked for
  */
 export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefined => {
-  const shown = ['empirical', 'career', 'labor-llm', ORACLE].flatMap((name) =>
-    rows.filter(({ model, report }) => model === name && report?.representativeness),
-  );
+  const shown = comparedRows(rows, 'representativeness');
   const groupsOf = (report: Report | null) =>
     (report?.representativeness?.transitions ?? []).filter(({ from, outcome }) => from === ANY && outcome === MOVE);
   const groups = groupsOf(shown[0]?.report ?? null).filter(({ group }) => group !== 'missing');
@@ -50,7 +52,7 @@ export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefin
       (one) =>
         groupsOf(report).find(
           ({ characteristic, group }) => characteristic === one.characteristic && group === one.group,
-        )?.difference ?? { value: null, interval: null },
+        )?.difference ?? NO_DOT,
     ),
   }));
   return dotPlot(series, {

@@ -2,7 +2,7 @@
 import type { Estimate } from '../evaluation';
 import type { AllModels, GroupRow, ModelComparison, ModelRow, SurveyResult, TimeHoldout, TwoYears } from '../studies';
 import { checkpointNotes, sized, unfinishedNotes } from './all-models-table';
-import { drawnNotes, isDrawn, ORDER_OF_DRAWN } from './drawn-notes';
+import { drawnNotes, drawnOrderNotes } from './drawn-notes';
 import type { Row } from './frame';
 import type { PreparedTable, TableOptions } from './table';
 
@@ -88,7 +88,7 @@ export const mainTable = ({ surveys }: ModelComparison): PreparedTable => {
           ? ['The oracle is the truth about a drawn survey, not a model: nothing can be below it but by chance.']
           : []),
         ...drawnNotes(surveys.map(({ survey }) => survey)),
-        ...surveys.flatMap(({ survey, result }) => checkpointNotes(result, survey)),
+        ...surveys.flatMap(({ survey, result }) => checkpointNotes(survey, result)),
         ...unfinishedNotes(surveys.flatMap(({ result }) => result.rows)),
         ...surveys.flatMap(({ survey, result }) =>
           result.rows.flatMap(({ model, reason }) =>
@@ -103,10 +103,8 @@ export const mainTable = ({ surveys }: ModelComparison): PreparedTable => {
 /** The paper's order of models pair by pair, and what is found of each on each survey. */
 export const paperOrdersTable = ({ surveys }: ModelComparison): PreparedTable => {
   const orders = surveys.flatMap(({ result }) => result.order);
-  const pairs = [...new Set(orders.map(({ lower, higher }) => `${lower} ${higher}`))].flatMap((pair) =>
-    orders.filter(({ lower, higher }) => `${lower} ${higher}` === pair).slice(0, 1),
-  );
-  const rows = pairs.map(({ lower, higher, paper }): Row => {
+  const pairs = new Map(orders.map((order) => [`${order.lower} ${order.higher}`, order]));
+  const rows = [...pairs.values()].map(({ lower, higher, paper }): Row => {
     const cells = surveys.map(({ survey, result }) => {
       const one = result.order.find((found) => found.lower === lower && found.higher === higher);
       const interval = one?.difference.interval?.map(sized).join(' to ');
@@ -121,8 +119,7 @@ export const paperOrdersTable = ({ surveys }: ModelComparison): PreparedTable =>
       notes: [
         'Perplexity of the first minus that of the second, paired, with 95 % intervals over persons; an order is found, or its ' +
           'opposite, where the interval leaves zero out.',
-        ...(surveys.some(({ survey }) => isDrawn(survey)) ? [ORDER_OF_DRAWN] : []),
-        ...drawnNotes(surveys.map(({ survey }) => survey)),
+        ...drawnOrderNotes(surveys.map(({ survey }) => survey)),
       ],
     },
   };

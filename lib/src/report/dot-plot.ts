@@ -2,6 +2,9 @@ import { errorBars } from './error-bars';
 import { figure, palette, type Figure } from './figure';
 import { logAxis } from './log-axis';
 
+/** Where a category has nothing to show. */
+export const NO_DOT = { value: null, interval: null } as const;
+
 /** Estimates of one kind, a dot in each category. */
 export interface DotSeries {
   readonly name: string;

@@ -5,16 +5,13 @@ const { nlsy97, nlsy79, psid81 } = POPULATIONS;
 const STATES = 'the split of Not working into two states';
 const BEYOND_THE_COUNTS = `ages above 41, retirement, years before 1997 and ${STATES}`;
 
-/** What is to be said beside an order of models on drawn careers. */
-export const ORDER_OF_DRAWN = "An order on drawn careers is a finding only where the market's other form agrees.";
-
 /** A population that the market draws, or the same from a market of another form. */
 const isOf =
   (survey: string) =>
   ({ survey: population }: { readonly survey: string }): boolean =>
     survey === population || survey.startsWith(`${population} `);
 
-export const isDrawn = (survey: string): boolean => Object.values(POPULATIONS).some(isOf(survey));
+const isDrawn = (survey: string): boolean => Object.values(POPULATIONS).some(isOf(survey));
 
 /** Notes of a table of these surveys; none where all are real. */
 export const drawnNotes = (surveys: readonly string[]): readonly string[] => {
@@ -29,4 +26,12 @@ export const drawnNotes = (surveys: readonly string[]): readonly string[] => {
     'On drawn careers titles help as much as the design of their market lets them; only real surveys tell about real titles.',
     ...(assumed.length > 0 ? [`No counts are behind, so that the market assumes: ${assumed.join('; ')}.`] : []),
   ];
+};
+
+/** The same of a table of models' orders. */
+export const drawnOrderNotes = (surveys: readonly string[]): readonly string[] => {
+  const notes = drawnNotes(surveys);
+  return notes.length === 0
+    ? []
+    : ["An order on drawn careers is a finding only where the market's other form agrees.", ...notes];
 };

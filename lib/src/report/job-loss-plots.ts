@@ -1,6 +1,6 @@
 /** The figures of notebook 09's paths after the loss of a job. */
 import { plotted, scenarios, type JobLosses, type PathShare } from '../studies';
-import { dotPlot } from './dot-plot';
+import { dotPlot, NO_DOT } from './dot-plot';
 import type { Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
 
@@ -34,10 +34,7 @@ export const whereToPlot = (
     name,
     points: categories.map(
       (category) =>
-        paths.find((one) => one.scenario === name && one.year === last && one.category === category)?.share ?? {
-          value: null,
-          interval: null,
-        },
+        paths.find((one) => one.scenario === name && one.year === last && one.category === category)?.share ?? NO_DOT,
     ),
   }));
   return dotPlot(series, {

@@ -126,19 +126,27 @@ const fitAndScore = async (
       onProgress: ({ done, total }) => onProgress?.(name, `scored ${done} of ${total} persons`, done / total),
     });
     const { report, scoredPerSecond, distributionsPerSecond } = evaluation;
-    const size = { parameters: await parametersIn(folder), updates: await updatesIn(folder) };
-    const row = { model: name, reason: null, report, ...size, fitSeconds: seconds };
+    const row = { model: name, reason: null, report, ...(await sizeIn(folder)), fitSeconds: seconds };
     return { row: { ...row, scoredPerSecond, distributionsPerSecond }, scored: scoredAgain(careers, evaluation) };
   } finally {
     model.dispose();
   }
 };
 
-/** What the card of the model in the folder says of its size, else how many weights it keeps; null for models that count and share. */
-export const parametersIn = async (folder: string): Promise<number | null> => {
+/** Parameters of the model in the folder, by its card, else by the weights that it keeps; null for models that count and share. */
+export const parametersIn = async (folder: string): Promise<number | null> => (await sizeIn(folder)).parameters;
+
+/** The same, and in how many steps it was fitted; null where it was not fitted in steps. */
+const sizeIn = async (folder: string): Promise<Pick<ModelRow, 'parameters' | 'updates'>> => {
   const { training } = await readModelCard(folder);
-  const count = (training as { readonly parameters?: unknown } | undefined)?.parameters;
-  if (typeof count === 'number') return count;
+  const { parameters, steps } = (training ?? {}) as { readonly parameters?: unknown; readonly steps?: unknown };
+  return {
+    parameters: typeof parameters === 'number' ? parameters : await weightsIn(folder),
+    updates: typeof steps === 'number' && steps > 0 ? steps : null,
+  };
+};
+
+const weightsIn = async (folder: string): Promise<number | null> => {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.safetensors'));
   if (files.length === 0) return null;
   const { readSafetensors } = await import('../tensors/index.js');
@@ -148,13 +156,6 @@ export const parametersIn = async (folder: string): Promise<number | null> => {
     size += arrays.reduce((sum, { data }) => sum + data.length, 0);
   }
   return size;
-};
-
-/** In how many steps the model in the folder was fitted; null where it was not fitted in steps. */
-const updatesIn = async (folder: string): Promise<number | null> => {
-  const { training } = await readModelCard(folder);
-  const steps = (training as { readonly steps?: unknown } | undefined)?.steps;
-  return typeof steps === 'number' && steps > 0 ? steps : null;
 };
 
 const withoutResult = (model: string, error: unknown): Contender['row'] => ({
