@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { surveyOf } from 'labor-llm/careers';
@@ -14,6 +14,7 @@ import {
   movesPlot,
   outcomeTable,
   representativenessTable,
+  saveAllModels,
   tableLatex,
   tableMarkdown,
   tableText,
@@ -29,6 +30,7 @@ import {
   otherSurveys,
   readResults,
   twoYearsStudy,
+  type AllModels,
   type ComparisonPlan,
   type ModelComparison,
 } from 'labor-llm/studies';
@@ -156,6 +158,25 @@ describe('the comparison of models', function () {
   it('draws perplexity by education, and how far the share of moves is off', () => {
     assert.match(educationPlot(survey.name, own()).alt, /empirical .*\d\.\d{3}/);
     assert.match(movesPlot(survey.name, own())?.alt ?? '', /empirical all -?0\.\d{3}, /);
+  });
+
+  it('is written part by part, but no part that there is nothing of', async () => {
+    const filesOf = async (result: AllModels): Promise<readonly string[]> => {
+      const folder = await mkdtemp(join(store, 'saved-'));
+      await saveAllModels(survey.name, result, { results: folder, figures: join(folder, 'figures') });
+      return (await readdir(folder)).filter((name) => name.endsWith('.md')).sort();
+    };
+    const parts = ['all-models-order', 'all-models', 'alternatives', 'education', 'outcomes', 'representativeness'];
+    assert.deepEqual(
+      await filesOf(own()),
+      [...parts, 'transitions'].map((name) => `${name}.md`),
+    );
+    const rows = own().rows.map((row) => ({
+      ...row,
+      report: row.report && { ...row.report, interval: null },
+      groups: row.groups.filter(({ characteristic }) => characteristic !== 'education'),
+    }));
+    assert.ok(!(await filesOf({ ...own(), rows })).includes('education.md'));
   });
 
   it('sets the ways to use a language model side by side', () => {

@@ -9,13 +9,14 @@ import { saveTables } from './show-table';
 
 /** Writes the tables and figures of all models on a survey: together, in the paper's order, and by part of notebook 07. */
 export const saveAllModels = async (survey: string, result: AllModels, folders: OutputFolders): Promise<void> => {
+  const hasEducation = result.rows.some(({ groups }) => groups.some((one) => one.characteristic === 'education'));
   const hasDistributions = result.rows.some(({ report }) => report?.outcomes);
   const order = result.order.length === 0 ? {} : { 'all-models-order': paperOrderTable(survey, result) };
   await saveTables(
     {
       ...{ 'all-models': allModelsTable(survey, result), ...order },
       transitions: groupTable(survey, result, 'transition'),
-      education: groupTable(survey, result, 'education'),
+      ...(hasEducation ? { education: groupTable(survey, result, 'education') } : {}),
       ...(result.rows.some(({ model }) => model === 'off-the-shelf')
         ? { alternatives: alternativesTable(survey, result) }
         : {}),
@@ -29,7 +30,7 @@ export const saveAllModels = async (survey: string, result: AllModels, folders: 
   if (result.rows.some(({ report }) => report?.interval)) {
     const figures = {
       'all-models': allModelsPlot(survey, result),
-      education: educationPlot(survey, result),
+      education: hasEducation ? educationPlot(survey, result) : undefined,
       calibration: calibrationPlot(survey, result),
       representativeness: movesPlot(survey, result),
     };
