@@ -60,7 +60,7 @@ export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefin
       characteristic === 'all' ? 'all' : `${characteristic}: ${group}`,
     ),
     categoryTitle: 'group',
-    quantity: 'predicted minus observed share of moves, with 95 % intervals',
+    quantity: 'predicted minus observed share of moves,<br>with 95 % intervals',
     title: `Representative? ${survey}`,
     tickFormat: '+.0%',
   });
