@@ -61,7 +61,7 @@ export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefin
     ),
     categoryTitle: 'group',
     quantity: 'predicted minus observed share of moves,<br>with 95 % intervals',
-    title: `Representative? ${survey}`,
+    title: `Moves: ${survey}`,
     tickFormat: '+.0%',
   });
 };
