@@ -138,7 +138,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     name: 'all-models',
     about: 'every model fitted on the same persons and compared: the main table of notebook 07',
     surveys: surveySources,
-    revision: 2,
+    revision: 3,
     minutes: [0, 0.8],
     run: async (survey, context) => {
       const result = await everyModel(survey, context);
