@@ -175,7 +175,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 07: two years ahead, directly and compounded',
     surveys: notebookSources,
     revision: 1,
-    minutes: [0, 3],
+    minutes: [0, 0.2],
     run: async (survey, context) => {
       const { profile, folders } = context;
       const models = await twoYearsStudy(survey, comparisonPlan[profile], during(context));
@@ -189,7 +189,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
     about: 'notebook 07: fitted through a year, asked about the years after it',
     surveys: notebookSources,
     revision: 1,
-    minutes: [0, 3],
+    minutes: [0, 0.6],
     run: async (survey, context) => {
       const { profile, folders } = context;
       const result = await holdoutStudy(survey, holdoutYear(survey), comparisonPlan[profile], during(context));
