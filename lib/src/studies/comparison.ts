@@ -46,8 +46,8 @@ const paperModels = ['empirical', 'multinomial-logit', 'career', 'labor-llm', ..
 
 /**
  * From the foundation: five passes, the paper's longer schedule, or a thousand updates where persons are few. Best
- * validation losses in nats, beside those of 500 updates: young women 1.820 (1.832), drawn NLSY97 1.958 (1.978), drawn
- * PSID81 1.973 (1.976), young men 2.471 (2.466).
+ * validation losses in nats, beside those of 500 updates: NLSY97 1.820 (1.875), young women 1.820 (1.832), drawn NLSY97
+ * 1.958 (1.978), drawn PSID81 1.973 (1.976), young men 2.471 (2.466).
  */
 const fivePasses: ModelFit = { config: { epochs: 5, leastUpdates: 1000 } };
 
