@@ -4,6 +4,7 @@ import type { AllModels, ModelRow, TimeHoldout, TwoYears } from '../studies';
 import { dotPlot, NO_DOT } from './dot-plot';
 import { figure, palette, type Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
+import { logAxis } from './log-axis';
 
 const ORACLE = 'oracle';
 
@@ -70,8 +71,9 @@ export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefin
 export const twoYearsPlot = (survey: string, models: readonly TwoYears[]): Figure => {
   const one = models.filter(({ model }) => model !== ORACLE).at(-1);
   const probabilities = one?.probabilities ?? [];
-  const least = Math.min(1, ...probabilities.flat().filter((p) => p > 0));
-  const axis = { type: 'log', exponentformat: 'power' } as const;
+  const drawn = [1, ...probabilities.flat().filter((p) => p > 0)];
+  const least = Math.min(...drawn);
+  const axis = logAxis(drawn);
   return figure({
     data: [
       {

@@ -1,4 +1,5 @@
 import { figure, palette, type Figure } from './figure';
+import { logAxis } from './log-axis';
 
 /** A fit by passes over the train persons, as its record has it. */
 export interface ScheduledFit {
@@ -36,7 +37,7 @@ export const schedulesPlot = (fits: readonly ScheduledFit[], options: { readonly
   const values = measured.flat().map(({ perplexity }) => perplexity);
   const lowest = Math.min(...values);
   // a fit that begins far off would press the rest into a line
-  const scale = Math.max(...values) > 20 * lowest ? ({ type: 'log', exponentformat: 'power' } as const) : {};
+  const scale = Math.max(...values) > 20 * lowest ? logAxis(values) : {};
   const data: Figure['data'][number][] = fits.flatMap(({ name, steps }, i) => {
     const { color, symbol, dash } = marks[i] as (typeof marks)[number];
     const smooth = means(steps);
