@@ -105,6 +105,14 @@ describe('Renderer', function () {
     assert.equal(data['text/plain'], `Figure: ${plot.alt}`);
   });
 
+  it('says so where a survey has nothing of what a figure would show', async () => {
+    const sent = await inFakeNotebook(() => show(undefined, { name: 'none', folder }));
+    assert.deepEqual(
+      sent.map(({ data }) => data),
+      [{ 'text/plain': 'No figure: the survey has nothing of what it would show.' }],
+    );
+  });
+
   it('does not keep Node alive, nor outlive it', () => {
     const program = `
       const { lossPlot, sharedRenderer } = require('labor-llm/report');

@@ -156,8 +156,10 @@ describe('the comparison of models', function () {
   });
 
   it('draws perplexity by education, and how far the share of moves is off', () => {
-    assert.match(educationPlot(survey.name, own()).alt, /empirical .*\d\.\d{3}/);
+    assert.match(educationPlot(survey.name, own())?.alt ?? '', /empirical .*\d\.\d{3}/);
     assert.match(movesPlot(survey.name, own())?.alt ?? '', /empirical all -?0\.\d{3}, /);
+    const rows = own().rows.map((row) => ({ ...row, groups: [] }));
+    assert.equal(educationPlot(survey.name, { ...own(), rows }), undefined, 'a survey without education');
   });
 
   it('is written part by part, but no part that there is nothing of', async () => {

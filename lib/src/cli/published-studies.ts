@@ -81,17 +81,20 @@ const panels: readonly SurveySource[] = ['young-women', 'young-men'];
 
 const allSources: readonly SurveySource[] = [...panels, ...notebookSources];
 
-/** Populations that some models only are fitted on: how models compare on drawn careers, the first one tells. */
-const isOfFewModels = ({ origin, name }: Survey): boolean =>
+/** The market's second form is for the order of some models: an order on drawn careers is a finding only where both agree. */
+const isSecondForm = ({ name }: Survey): boolean => name === sourceName('synthetic-nlsy97-distance');
+
+/** Drawn populations besides the one that notebooks run on. */
+const isFurtherPopulation = ({ origin, name }: Survey): boolean =>
   origin !== undefined && name !== sourceName('synthetic-nlsy97');
 
-/** Every model on a survey, or on a further population some. */
+/** Every model on a survey, or on the market's second form some. */
 const everyModel = async (survey: Survey, context: StudyContext): Promise<AllModels> => {
   const { profile } = context;
   if (profile === 'smoke') return await allModels(survey, { ...smokeModels, ...during(context) });
   const plan = comparisonPlan[profile];
   const options = { ...during(context), fits: plan.fits };
-  return await (isOfFewModels(survey) ? plannedModelsElsewhere : plannedModels)(survey, plan, options);
+  return await (isSecondForm(survey) ? plannedModelsElsewhere : plannedModels)(survey, plan, options);
 };
 
 /** A study told of its stop and telling how far it is, in terms of those that name a model. */
@@ -208,7 +211,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
       const plan = sourcesOfGainsPlan[profile];
       // elsewhere the question is asked once: in as many steps, of the shipped one
       const fewer = { ...plan, deltas: [], fromNothing: { ...plan.fromNothing, steps: plan.fineTuning.steps } };
-      const study = foundationGains(survey, { plan: isOfFewModels(survey) ? fewer : plan, seed, signal });
+      const study = foundationGains(survey, { plan: isFurtherPopulation(survey) ? fewer : plan, seed, signal });
       const gains = await toEnd(study, sayPart(onProgress));
       await saveFoundationGains(survey.name, gains, folders);
       return { gains };

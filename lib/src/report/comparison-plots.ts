@@ -14,10 +14,15 @@ export const comparedRows = (rows: readonly ModelRow[], part: 'outcomes' | 'repr
     rows.filter(({ model, report }) => model === name && report?.[part]),
   );
 
-/** Perplexity by education of the models that are least perplexed. */
-export const educationPlot = (survey: string, { rows }: AllModels): Figure => {
+/**
+ * Perplexity by education of the models that are least perplexed.
+ *
+ * @returns undefined for a survey without education
+ */
+export const educationPlot = (survey: string, { rows }: AllModels): Figure | undefined => {
   const scored = rows.filter(({ report }) => report !== null);
   const levels = (scored[0]?.groups ?? []).filter(({ characteristic }) => characteristic === 'education');
+  if (levels.length === 0) return undefined;
   const categories = levels.map(({ group }) => group);
   const series = scored.slice(0, 4).map(({ model, groups }) => ({
     name: model,

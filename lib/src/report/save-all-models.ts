@@ -30,7 +30,7 @@ export const saveAllModels = async (survey: string, result: AllModels, folders: 
   if (result.rows.some(({ report }) => report?.interval)) {
     const figures = {
       'all-models': allModelsPlot(survey, result),
-      education: hasEducation ? educationPlot(survey, result) : undefined,
+      education: educationPlot(survey, result),
       calibration: calibrationPlot(survey, result),
       representativeness: movesPlot(survey, result),
     };

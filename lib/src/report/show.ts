@@ -13,8 +13,14 @@ export interface SaveAs {
  * Shows a figure in the running cell: JupyterLab draws it with Plotly, to hover over and zoom; saved notebooks and
  * viewers without Plotly show the picture, and where there is neither stands the alternative text. Outside a notebook
  * the text is printed.
+ *
+ * @param figure undefined where the survey has nothing of what it would show; that stands in its place then
  */
-export const show = async (figure: Figure, saveAs?: SaveAs): Promise<void> => {
+export const show = async (figure: Figure | undefined, saveAs?: SaveAs): Promise<void> => {
+  if (figure === undefined) {
+    showOutput({ 'text/plain': NO_FIGURE });
+    return;
+  }
   const svg = saveAs === undefined ? await drawUnsaved(figure) : await saveFigure(figure, saveAs.name, saveAs.folder);
   const { data, layout, alt } = figure;
   showOutput({
@@ -23,5 +29,8 @@ export const show = async (figure: Figure, saveAs?: SaveAs): Promise<void> => {
     'text/plain': `Figure: ${alt}`,
   });
 };
+
+/** What stands in a figure's place where there is none. */
+const NO_FIGURE = 'No figure: the survey has nothing of what it would show.';
 
 const drawUnsaved = async (figure: Figure): Promise<string | undefined> => (inNotebook() ? drawSvg(figure) : undefined);
