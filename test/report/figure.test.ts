@@ -119,6 +119,21 @@ describe('dotPlot', () => {
     assert.equal(plot.alt, 'share by age: survey young 0.500, old unknown.');
   });
 
+  it('draws a line at a value to compare with, which a logarithmic axis has a tick for', () => {
+    const points = [{ value: 9, interval: null }];
+    const compared = dotPlot([{ name: 'a', points }], { ...options, scale: 'log', reference: 1 });
+    const { shapes, xaxis } = compared.layout as {
+      shapes: { x0: number; x1: number }[];
+      xaxis: { tickvals: number[] };
+    };
+    assert.deepEqual(
+      shapes.map(({ x0, x1 }) => [x0, x1]),
+      [[1, 1]],
+    );
+    assert.deepEqual(xaxis.tickvals, [1, 2, 5]);
+    assert.deepEqual((dotPlot([{ name: 'a', points }], options).layout as { shapes: unknown[] }).shapes, []);
+  });
+
   it('refuses more series than can be told apart', () => {
     const series = Array.from({ length: 5 }, (_, i) => ({ name: String(i), points: [] }));
     assert.throws(() => dotPlot(series, options), /5 series, but no more than 4/);

@@ -1,6 +1,7 @@
 import { errorBars } from './error-bars';
 import { figure, palette, type Figure } from './figure';
 import { logAxis } from './log-axis';
+import { referenceLine } from './reference-line';
 
 /** Where a category has nothing to show. */
 export const NO_DOT = { value: null, interval: null } as const;
@@ -26,6 +27,8 @@ export interface DotPlotOptions {
   readonly tickFormat?: string;
   /** By default linear, from zero. */
   readonly scale?: 'linear' | 'log';
+  /** A value to compare with, drawn as a dashed line. */
+  readonly reference?: number;
 }
 
 const colors = [palette.blue, palette.vermillion, palette.green, palette.purple];
@@ -34,7 +37,7 @@ const symbols = ['circle', 'square', 'diamond', 'triangle-up'] as const;
 
 /** Dots with their intervals, the series side by side in each category, categories from top to bottom. */
 export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): Figure => {
-  const { categories, quantity, categoryTitle, title, tickFormat = '.2~%', scale = 'linear' } = options;
+  const { categories, quantity, categoryTitle, title, tickFormat = '.2~%', scale = 'linear', reference } = options;
   if (series.length > colors.length) {
     throw new RangeError(`dotPlot: ${series.length} series, but no more than ${colors.length} can be told apart.`);
   }
@@ -42,6 +45,8 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
   const values = series.flatMap(({ points }) =>
     points.flatMap(({ value, interval }) => (value === null ? [] : [value, ...(interval ?? [])])),
   );
+  const compared = reference === undefined ? [] : [reference];
+  const hasLegend = series.length > 1;
   return figure({
     data: series.map(({ name, points }, s) => {
       const shown = points.flatMap(({ value, interval }, c) =>
@@ -68,13 +73,13 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
       ...(title === undefined
         ? {}
         : { title: { text: title, y: 1, yref: 'container', yanchor: 'top', pad: { t: 16 } } }),
-      height: 170 + (20 + 13 * series.length) * categories.length,
-      margin: { l: 70, r: 30, t: 90, b: 60 },
-      showlegend: series.length > 1,
+      height: (hasLegend ? 170 : 140) + (20 + 13 * series.length) * categories.length,
+      margin: { l: 70, r: 30, t: hasLegend ? 90 : 60, b: 60 },
+      showlegend: hasLegend,
       xaxis: {
         title: { text: quantity },
         tickformat: tickFormat,
-        ...(scale === 'log' ? logAxis(values) : { rangemode: 'tozero' }),
+        ...(scale === 'log' ? logAxis([...values, ...compared]) : { rangemode: 'tozero' }),
       },
       yaxis: {
         title: { text: categoryTitle },
@@ -83,6 +88,7 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
         range: [categories.length - 0.5, -0.5],
         ticks: '',
       },
+      shapes: compared.map(referenceLine),
     },
     alt: `${quantity} by ${categoryTitle}: ${series
       .map(

@@ -45,7 +45,8 @@ export const titlesPlot = (surveys: readonly KeptTitles[]): Figure => {
     tickFormat: '~g',
     scale: 'log',
     quantity: `perplexity divided by that with words, ${PAIRED}`,
-    title: 'What titles are worth',
+    reference: 1,
+    title: `What titles are worth: ${surveys[0]?.survey}`,
   });
 };
 
@@ -62,6 +63,7 @@ export const covariatesPlot = (survey: string, models: SourcesOfGains['covariate
     tickFormat: '~g',
     scale: 'log',
     quantity: `perplexity divided by that with it, ${PAIRED}`,
+    reference: 1,
     title: `Covariates changed when asking: ${survey}`,
   });
 };

@@ -1,5 +1,6 @@
 import { errorBars } from './error-bars';
 import { figure, palette, type Figure } from './figure';
+import { referenceLine } from './reference-line';
 
 /** An estimate with its interval, on a line of its own. */
 export interface Estimate {
@@ -48,17 +49,7 @@ export const intervalPlot = (estimates: readonly Estimate[], options: IntervalPl
       ...(reference === undefined
         ? {}
         : {
-            shapes: [
-              {
-                type: 'line',
-                x0: reference.value,
-                x1: reference.value,
-                yref: 'paper',
-                y0: 0,
-                y1: 1,
-                line: { color: '#666666', width: 1.5, dash: 'dash' },
-              },
-            ],
+            shapes: [referenceLine(reference.value)],
             annotations: [
               { x: reference.value, y: 1, yref: 'paper', yanchor: 'bottom', showarrow: false, text: reference.label },
             ],
