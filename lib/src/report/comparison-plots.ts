@@ -2,6 +2,7 @@
 import { ANY, MOVE, type Report } from '../evaluation';
 import type { AllModels, ModelRow, TimeHoldout, TwoYears } from '../studies';
 import { dotPlot, NO_DOT } from './dot-plot';
+import { inOrderOfEducation } from './education-order';
 import { figure, palette, type Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
 import { logAxis } from './log-axis';
@@ -21,7 +22,9 @@ export const comparedRows = (rows: readonly ModelRow[], part: 'outcomes' | 'repr
  */
 export const educationPlot = (survey: string, { rows }: AllModels): Figure | undefined => {
   const scored = rows.filter(({ report }) => report !== null);
-  const levels = (scored[0]?.groups ?? []).filter(({ characteristic }) => characteristic === 'education');
+  const levels = inOrderOfEducation(scored[0]?.groups ?? []).filter(
+    ({ characteristic }) => characteristic === 'education',
+  );
   if (levels.length === 0) return undefined;
   const categories = levels.map(({ group }) => group);
   const series = scored.slice(0, 4).map(({ model, groups }) => ({
@@ -50,7 +53,7 @@ export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefin
   const shown = comparedRows(rows, 'representativeness');
   const groupsOf = (report: Report | null) =>
     (report?.representativeness?.transitions ?? []).filter(({ from, outcome }) => from === ANY && outcome === MOVE);
-  const groups = groupsOf(shown[0]?.report ?? null).filter(({ group }) => group !== 'missing');
+  const groups = inOrderOfEducation(groupsOf(shown[0]?.report ?? null)).filter(({ group }) => group !== 'missing');
   if (groups.length === 0) return undefined;
   const series = shown.map(({ model, report }) => ({
     name: model,

@@ -3,6 +3,7 @@ import type { Estimate } from '../evaluation';
 import type { AllModels, GroupRow, ModelComparison, ModelRow, SurveyResult, TimeHoldout, TwoYears } from '../studies';
 import { checkpointNotes, sized, unfinishedNotes } from './all-models-table';
 import { drawnNotes, drawnOrderNotes } from './drawn-notes';
+import { inOrderOfEducation } from './education-order';
 import type { Row } from './frame';
 import type { PreparedTable, TableOptions } from './table';
 
@@ -182,7 +183,7 @@ export const groupTable = (
 ): PreparedTable => {
   const isDifference = of === 'difference';
   const models = scored(result).filter(({ model }) => !isDifference || model !== result.reference);
-  const groups = (models[0]?.groups ?? []).filter((one) => one.characteristic === characteristic);
+  const groups = inOrderOfEducation(models[0]?.groups ?? []).filter((one) => one.characteristic === characteristic);
   const prepared = models.map(({ model, groups: own }) => {
     const columns = groups.map(({ group }) => {
       const row = own.find((one) => one.characteristic === characteristic && one.group === group);
@@ -280,7 +281,7 @@ export const outcomeTable = (survey: string, result: AllModels): PreparedTable =
 /** How far predicted shares of occupations are from those that came, group by group, beside what chance would show. */
 export const representativenessTable = (survey: string, result: AllModels): PreparedTable => {
   const models = scored(result).filter(({ report }) => report?.representativeness);
-  const cells = models[0]?.report?.representativeness?.shares ?? [];
+  const cells = inOrderOfEducation(models[0]?.report?.representativeness?.shares ?? []);
   const name = (model: string): string => `${model}, chance`;
   const rows = cells.map(({ characteristic, group, observations }): Row => {
     const own = models.flatMap(({ model, report }) => {

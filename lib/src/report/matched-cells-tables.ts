@@ -2,6 +2,7 @@
 import { lowAndHigh, plotted, type CellDifference, type MatchedCells, type OutputFolders } from '../studies';
 import { sized } from './all-models-table';
 import { drawnNotes } from './drawn-notes';
+import { inOrderOfEducation } from './education-order';
 import type { Figure } from './figure';
 import type { Row } from './frame';
 import { intervalPlot } from './interval-plot';
@@ -102,13 +103,15 @@ const headlineOf = (result: MatchedCells): CellDifference =>
 
 /** One row a group of observations: LABOR-LLM's perplexity minus CAREER's in the headline's cells. */
 export const matchedGroupsTable = (survey: string, result: MatchedCells): PreparedTable => ({
-  rows: headlineOf(result).groups.map(({ characteristic, group, observations, difference }): Row => ({
-    by: characteristic,
-    group,
-    observations,
-    difference: difference.value,
-    ...lowAndHigh(difference),
-  })),
+  rows: inOrderOfEducation(headlineOf(result).groups).map(
+    ({ characteristic, group, observations, difference }): Row => ({
+      by: characteristic,
+      group,
+      observations,
+      difference: difference.value,
+      ...lowAndHigh(difference),
+    }),
+  ),
   options: {
     caption: `LABOR-LLM's perplexity minus CAREER's on ${survey}, both ${result.headline}, by group of observations`,
     formats: { difference: sized },
@@ -120,7 +123,7 @@ export const matchedGroupsTable = (survey: string, result: MatchedCells): Prepar
 /** The headline's ratio of perplexities in each group: differences of moves and of stays are of other sizes. */
 export const matchedCellsPlot = (survey: string, result: MatchedCells): Figure =>
   intervalPlot(
-    headlineOf(result).groups.map(({ group, characteristic, ratio }) => ({
+    inOrderOfEducation(headlineOf(result).groups).map(({ group, characteristic, ratio }) => ({
       label: characteristic === 'transition' ? `${group} observations` : group,
       ...plotted(ratio),
     })),

@@ -3,7 +3,6 @@ import type { Layout } from 'plotly.js-dist';
 /** A line from the bottom to the top of a plot, at a value that others are compared with; axes make room for it. */
 export const referenceLine = (value: number): NonNullable<Layout['shapes']>[number] => ({
   type: 'line',
-  layer: 'below',
   x0: value,
   x1: value,
   yref: 'paper',
