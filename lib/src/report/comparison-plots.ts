@@ -1,8 +1,7 @@
 /** The figures of notebook 07: groups of persons, and predictions of later years. */
-import { ANY, MOVE, type Report } from '../evaluation';
+import { ANY, inOrderOfEducation, MOVE, type Report } from '../evaluation';
 import type { AllModels, ModelRow, TimeHoldout, TwoYears } from '../studies';
 import { dotPlot, NO_DOT } from './dot-plot';
-import { inOrderOfEducation } from './education-order';
 import { figure, palette, type Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
 import { logAxis } from './log-axis';

@@ -1,9 +1,8 @@
 /** The tables of notebook 07, as rows for `showTable`: models in rows, the oracle of a drawn survey closing each. */
-import type { Estimate } from '../evaluation';
+import { inOrderOfEducation, type Estimate } from '../evaluation';
 import type { AllModels, GroupRow, ModelComparison, ModelRow, SurveyResult, TimeHoldout, TwoYears } from '../studies';
 import { checkpointNotes, sized, unfinishedNotes } from './all-models-table';
 import { drawnNotes, drawnOrderNotes } from './drawn-notes';
-import { inOrderOfEducation } from './education-order';
 import type { Row } from './frame';
 import type { PreparedTable, TableOptions } from './table';
 

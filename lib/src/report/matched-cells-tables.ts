@@ -1,8 +1,8 @@
 /** The tables and the figure of the matched cells, and their files. */
+import { inOrderOfEducation } from '../evaluation';
 import { lowAndHigh, plotted, type CellDifference, type MatchedCells, type OutputFolders } from '../studies';
 import { sized } from './all-models-table';
 import { drawnNotes } from './drawn-notes';
-import { inOrderOfEducation } from './education-order';
 import type { Figure } from './figure';
 import type { Row } from './frame';
 import { intervalPlot } from './interval-plot';

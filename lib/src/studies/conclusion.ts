@@ -1,6 +1,6 @@
 /** What notebook 09 runs: the models whose order is held against the paper's, and what other notebooks have found. */
 import type { Survey } from '../careers';
-import { compareScores, type Estimate } from '../evaluation';
+import { compareScores, inOrderOfEducation, type Estimate } from '../evaluation';
 import type { ModelName } from '../models';
 import { fitOptions } from './fit-on';
 import type { AllModels, ModelRow } from './all-models';
@@ -154,7 +154,7 @@ const calibrationErrors = (result: AllModels): readonly string[] =>
 
 const byEducation = (result: AllModels): readonly string[] =>
   perModel(result, ['labor-llm', 'career'], ({ groups }) =>
-    groups
+    inOrderOfEducation(groups)
       .filter(({ characteristic }) => characteristic === 'education')
       .map(({ group, perplexity }) => `${group} ${sizedDigits(perplexity.value)}`)
       .join(', '),

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { inOrderOfEducation } from 'labor-llm/report';
+import { inOrderOfEducation } from 'labor-llm/evaluation';
 
 describe('groups of education', () => {
   it('stand from the least to the most, unknown levels last, where groups of education stand', () => {
