@@ -97,21 +97,21 @@ export const matchedSurveysTable = (found: Readonly<Record<string, MatchedCells>
   },
 });
 
-/** LABOR-LLM minus CAREER in the headline's cells. */
-const headlineOf = (result: MatchedCells): CellDifference =>
-  betweenArms(result).find(({ first }) => first.beginning === result.headline) as CellDifference;
+/** LABOR-LLM minus CAREER in the headline's cells, by group of observations. */
+const headlineGroups = (result: MatchedCells): CellDifference['groups'] => {
+  const headline = betweenArms(result).find(({ first }) => first.beginning === result.headline) as CellDifference;
+  return inOrderOfEducation(headline.groups);
+};
 
 /** One row a group of observations: LABOR-LLM's perplexity minus CAREER's in the headline's cells. */
 export const matchedGroupsTable = (survey: string, result: MatchedCells): PreparedTable => ({
-  rows: inOrderOfEducation(headlineOf(result).groups).map(
-    ({ characteristic, group, observations, difference }): Row => ({
-      by: characteristic,
-      group,
-      observations,
-      difference: difference.value,
-      ...lowAndHigh(difference),
-    }),
-  ),
+  rows: headlineGroups(result).map(({ characteristic, group, observations, difference }): Row => ({
+    by: characteristic,
+    group,
+    observations,
+    difference: difference.value,
+    ...lowAndHigh(difference),
+  })),
   options: {
     caption: `LABOR-LLM's perplexity minus CAREER's on ${survey}, both ${result.headline}, by group of observations`,
     formats: { difference: sized },
@@ -123,7 +123,7 @@ export const matchedGroupsTable = (survey: string, result: MatchedCells): Prepar
 /** The headline's ratio of perplexities in each group: differences of moves and of stays are of other sizes. */
 export const matchedCellsPlot = (survey: string, result: MatchedCells): Figure =>
   intervalPlot(
-    inOrderOfEducation(headlineOf(result).groups).map(({ group, characteristic, ratio }) => ({
+    headlineGroups(result).map(({ group, characteristic, ratio }) => ({
       label: characteristic === 'transition' ? `${group} observations` : group,
       ...plotted(ratio),
     })),

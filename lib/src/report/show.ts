@@ -18,7 +18,7 @@ export interface SaveAs {
  */
 export const show = async (figure: Figure | undefined, saveAs?: SaveAs): Promise<void> => {
   if (figure === undefined) {
-    showOutput({ 'text/plain': NO_FIGURE });
+    showOutput({ 'text/plain': 'No figure: the survey has nothing of what it would show.' });
     return;
   }
   const svg = saveAs === undefined ? await drawUnsaved(figure) : await saveFigure(figure, saveAs.name, saveAs.folder);
@@ -29,8 +29,5 @@ export const show = async (figure: Figure | undefined, saveAs?: SaveAs): Promise
     'text/plain': `Figure: ${alt}`,
   });
 };
-
-/** What stands in a figure's place where there is none. */
-const NO_FIGURE = 'No figure: the survey has nothing of what it would show.';
 
 const drawUnsaved = async (figure: Figure): Promise<string | undefined> => (inNotebook() ? drawSvg(figure) : undefined);
