@@ -177,20 +177,34 @@ export const describeOccupationModel = (
       await assert.rejects(model.logProbabilities([second], [0 as OccupationIndex]), Error);
     });
 
-    it('is fitted on one person with one observation and one occupation, or says clearly why not', async () => {
-      const person = trainPerson('only');
-      const tiny: Survey = { name: 'tiny', occupations: ['Cooks'], careers: [toyCareer(person, [0], 'tiny')] };
-      let fitted: OccupationModel;
-      try {
-        fitted = await fit([tiny]);
-      } catch (error) {
-        assert.ok(error instanceof Error && error.message.length > 20, String(error));
-        return;
-      }
-      const scored = await scoreCareers(fitted, [toyCareer(person, [0, 0], 'tiny')]);
-      for (const { logProbability } of scored) assert.ok(logProbability <= 1e-6 && Number.isFinite(logProbability));
-      fitted.dispose();
-    });
+    const person = trainPerson('only');
+    const two = [trainPerson('a'), trainPerson('b')];
+    const degenerate: Readonly<Record<string, Survey>> = {
+      'one person with one observation and one occupation': {
+        ...{ name: 'tiny', occupations: ['Cooks'] },
+        careers: [toyCareer(person, [0], 'tiny')],
+      },
+      'one person with several occupations': {
+        ...{ name: 'tiny', occupations: toyTitles },
+        careers: [toyCareer(person, [0, 1, 1, 2], 'tiny')],
+      },
+      'several persons with one occupation': {
+        ...{ name: 'tiny', occupations: ['Cooks'] },
+        careers: two.map((id) => toyCareer(id, [0, 0, 0], 'tiny')),
+      },
+      'persons with one observation each': {
+        ...{ name: 'tiny', occupations: toyTitles },
+        careers: two.map((id, i) => toyCareer(id, [i], 'tiny')),
+      },
+    };
+    for (const [what, tiny] of Object.entries(degenerate)) {
+      it(`is fitted on ${what}, and gives finite numbers`, async () => {
+        const fitted = await fit([tiny]);
+        const scored = await scoreCareers(fitted, [...tiny.careers, toyCareer(person, [0, 0], 'tiny')]);
+        for (const { logProbability } of scored) assert.ok(logProbability <= 1e-6 && Number.isFinite(logProbability));
+        fitted.dispose();
+      });
+    }
 
     it('is fitted where no education is known', async () => {
       const unknown = (career: Career): Career => ({

@@ -107,6 +107,25 @@ describe('allModels', function () {
     );
   });
 
+  it("reads embeddings off LABOR-LLM's decoder as it is after fine-tuning, unless it is told another base", async () => {
+    const models = ['embedding-logit', 'labor-llm'];
+    const elsewhere = await mkdtemp(join(tmpdir(), 'labor-llm-embedding-'));
+    const configs = { 'labor-llm': tinyDecoder, 'embedding-logit': { maxIterations: 1 } };
+    const basesOf = async () =>
+      (await listStore(elsewhere))
+        .filter(({ model }) => model === 'embedding-logit')
+        .map(({ options }) => options.base);
+    const found = await run({ models, configs, store: elsewhere });
+    const own = (await listStore(elsewhere)).find(({ model }) => model === 'labor-llm')?.folder;
+    assert.deepEqual(await basesOf(), [own]);
+    const { rows, options } = allModelsTable('toy', found);
+    assert.match(tableText(rows, options), /^embedding-logit reads the states of LABOR-LLM's decoder/m);
+    const foreign = join(__dirname, '../fixtures/decoder/foreign');
+    await run({ models, configs, store: elsewhere, bases: { 'embedding-logit': foreign } });
+    assert.ok((await basesOf()).includes(foreign));
+    await rm(elsewhere, { recursive: true });
+  });
+
   it('has AUCs, accuracy, size, time and speed of each', () => {
     const row = result.rows.find(({ model }) => model === 'labor-llm');
     assert.deepEqual(

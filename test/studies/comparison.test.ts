@@ -28,6 +28,7 @@ import {
   fitOn,
   holdoutStudy,
   otherSurveys,
+  publishedComparison,
   readResults,
   twoYearsStudy,
   type AllModels,
@@ -157,9 +158,23 @@ describe('the comparison of models', function () {
 
   it('draws perplexity by education, and how far the share of moves is off', () => {
     assert.match(educationPlot(survey.name, own())?.alt ?? '', /empirical .*\d\.\d{3}/);
-    assert.match(movesPlot(survey.name, own())?.alt ?? '', /empirical all -?0\.\d{3}, /);
+    const counted = own().rows.find(({ model }) => model === 'empirical')?.report?.representativeness?.transitions;
+    const moves = counted?.find(({ characteristic, outcome }) => characteristic === 'all' && outcome === 'move');
+    // in percentage points
+    const points = (100 * (moves?.difference.value ?? NaN)).toFixed(3);
+    assert.ok(movesPlot(survey.name, own())?.alt.includes(`empirical all ${points}, `));
     const rows = own().rows.map((row) => ({ ...row, groups: [] }));
     assert.equal(educationPlot(survey.name, { ...own(), rows }), undefined, 'a survey without education');
+  });
+
+  it('says under each table what the paper found where that is known', () => {
+    const notesOf = ({ options }: PreparedTable): string => (options.notes ?? []).join(' ');
+    assert.match(notesOf(mainTable(compared)), /8\.18 for LABOR-LLM against 8\.58 for CAREER/);
+    assert.match(notesOf(alternativesTable(survey.name, own())), /The paper: .*examples help, fine-tuning more/);
+    assert.match(notesOf(outcomeTable(survey.name, own())), /The paper: LABOR-LLM's AUC is above CAREER's/);
+    assert.match(notesOf(representativenessTable(survey.name, own())), /The paper: .*represent groups/);
+    assert.match(notesOf(groupTable(survey.name, own(), 'education')), /The paper: .*every level/);
+    assert.doesNotMatch(notesOf(groupTable(survey.name, own(), 'transition')), /The paper/);
   });
 
   it('is written part by part, but no part that there is nothing of', async () => {
@@ -221,5 +236,40 @@ describe('what a comparison is planned to be', () => {
 
   it('has no published result of a survey that nobody published', async () => {
     assert.equal(await readResults('comparison', 'published', 'a survey that nobody published'), undefined);
+  });
+});
+
+describe('the published main table', () => {
+  const everyModel = [...comparisonPlan.published.models].sort();
+
+  it('has every model on four surveys and both panels, each perplexity with its interval', async () => {
+    const { surveys } = (await publishedComparison()) ?? assert.fail();
+    const wanted = ['Synthetic NLSY97', 'Synthetic PSID81', 'Synthetic NLSY79', 'nlsy97', 'young-women', 'young-men'];
+    for (const name of wanted) {
+      const { result } = surveys.find(({ survey }) => survey === name) ?? assert.fail(`${name} is not there`);
+      const scored = result.rows.filter(({ report }) => report !== null);
+      const models = scored.map(({ model }) => model).filter((model) => model !== 'oracle');
+      assert.deepEqual(models.sort(), everyModel, name);
+      assert.equal(scored.at(-1)?.model === 'oracle', name.startsWith('Synthetic'), name);
+      for (const { model, report } of scored) {
+        const [low = NaN, high = NaN] = report?.interval ?? [];
+        const perplexity = report?.perplexity ?? NaN;
+        // chance says the same of everybody
+        const isBetween = model === 'uniform' ? high - low < 1e-6 : low < perplexity && perplexity < high;
+        assert.ok(isBetween, `${name}, ${model}: ${low} to ${high}`);
+      }
+      const pairs = result.order.map(({ lower, higher }) => `${lower} ${higher}`);
+      assert.equal(new Set(pairs).size, 7, name);
+    }
+  });
+
+  it('has an oracle that no model is below on any drawn survey', async () => {
+    const { surveys } = (await publishedComparison()) ?? assert.fail();
+    const drawn = surveys.filter(({ survey }) => survey.startsWith('Synthetic'));
+    assert.equal(drawn.length, 4);
+    for (const { survey, result } of drawn) {
+      const perplexities = result.rows.map(({ report }) => report?.perplexity ?? Infinity);
+      assert.equal(Math.min(...perplexities), perplexities.at(-1), survey);
+    }
   });
 });

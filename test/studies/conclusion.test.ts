@@ -178,6 +178,16 @@ describe('findings', () => {
     const found = await publishedFindings('young-women');
     const hereOf = (claim: RegExp): string => found.find((one) => claim.test(one.claim))?.here ?? '';
     assert.ok(hereOf(/^AUC/).includes(`career: move ${auc.toFixed(2)} (`));
+    const own = result.rows.find(({ model }) => model === 'labor-llm')?.report?.outcomes?.[0]?.auc.value ?? NaN;
+    assert.match(hereOf(/^AUC/), new RegExp(`^labor-llm above career in ${Number(own > auc)} of 1 outcomes`));
+    const differences = result.rows
+      .find(({ model }) => model === 'career')
+      ?.groups.flatMap(({ characteristic, difference }) =>
+        characteristic === 'education' && difference?.interval ? [difference.interval] : [],
+      );
+    const below = differences?.filter(([low]) => low > 0).length;
+    const above = differences?.filter(([, high]) => high < 0).length;
+    assert.ok(hereOf(/^levels/).includes(`leave zero out at ${below} of these and ${above} of the others.`));
     assert.match(
       hereOf(/^a base/),
       /^from the base, with 10 % of the persons: less perplexed than from nothing in as many/,
@@ -202,8 +212,14 @@ describe('findings', () => {
     const hereOf = (claim: RegExp): string => found.find((one) => claim.test(one.claim))?.here ?? '';
     assert.equal(hereOf(/^examples/), 'labor-llm minus off-the-shelf: -3.00 (-5.00 to -1.00), agrees.');
     assert.match(hereOf(/^AUC/), /^labor-llm: .*move 0\.\d\d \(/);
-    assert.match(hereOf(/^calibration/), /^labor-llm: .*move error 0\.\d\d.*off-the-shelf: /);
+    assert.match(
+      hereOf(/^calibration/),
+      /^labor-llm closer than off-the-shelf in \d of 3 outcomes\. labor-llm: .*move error 0\.\d\d.*off-the-shelf: /,
+    );
     assert.match(hereOf(/^levels/), /^labor-llm: .* \d+\.\d\d/);
-    assert.match(hereOf(/^totals/), /^labor-llm: mean distance over groups 0\.\d\d, 100 % kept\. off-the-shelf: /);
+    assert.match(
+      hereOf(/^totals/),
+      /^labor-llm closer than the others in [01] of 1 comparisons, not paired\. labor-llm: mean distance over groups 0\.\d\d, 100 % kept\. off-the-shelf: /,
+    );
   });
 });

@@ -52,6 +52,12 @@ describe('the market against NLSY97', function () {
     assert.ok(rows.length > 30);
     assert.ok(off('occupations') < 0.08, `${off('occupations')}`);
     assert.ok(off('stay, one year') < 0.05, `${off('stay, one year')}`);
+    // after six years few are left to leave
+    for (const years of [1, 2, 3, 4, 5, 6]) {
+      const row = rows.find(({ moment }) => moment === `leaving a job, years in it ${years}`);
+      const found = Math.abs((row?.real ?? NaN) - (row?.synthetic ?? NaN));
+      assert.ok(found < 0.04, `after ${years} years: ${found}`);
+    }
     assert.ok(off('not working') < 0.03 && off('in education') < 0.03);
     assert.ok(off('moves') < 0.06, `${off('moves')}`);
     assert.ok(off('gain') < 0.03, `${off('gain')}`);

@@ -56,4 +56,17 @@ describe('demographics', () => {
       ],
     );
   });
+
+  it('has education from the least to the most, however often a level occurs, and who does not say it last', () => {
+    const withEducation = (id: string, education: string | undefined) => {
+      const one = career(id, [0]);
+      return { ...one, observations: one.observations.map((row) => ({ ...row, education })) };
+    };
+    const levels = ["bachelor's degree", "bachelor's degree", undefined, undefined, undefined, 'less than high school'];
+    const rows = demographics([survey(['a'], ...levels.map((level, i) => withEducation(String(i), level)))]);
+    assert.deepEqual(
+      rows.filter(({ characteristic }) => characteristic === 'last education').map(({ value }) => value),
+      ['less than high school', "bachelor's degree", 'missing'],
+    );
+  });
 });

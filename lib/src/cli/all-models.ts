@@ -20,7 +20,7 @@ export const allModels: Command = {
     base: {
       value: 'MODEL=DIR',
       multiple: true,
-      help: 'the folder of a fitted model or checkpoint from which that model begins, or none; by default the foundation in data/foundation for models that read text; once for each model',
+      help: 'the folder of a fitted model or checkpoint from which that model begins, or none; by default the foundation in data/foundation for models that read text, and for embedding-logit LABOR-LLM after fine-tuning where both are compared; once for each model',
     },
     education: {
       value: 'WHEN',

@@ -19,7 +19,7 @@ export {
   type Comparisons,
 } from './compare';
 export { correlation } from './correlation';
-export { educationLevels, inOrderOfEducation } from './education-order';
+export { byLevel, educationLevels, inOrderOfEducation } from './education-order';
 export { EvaluationError } from './evaluation-error';
 export { forecast, forecastable, type Forecast, type ForecastOptions, type ForecastYear } from './forecast';
 export { ForecastTotals, type YearTotals } from './forecast-totals';

@@ -2,6 +2,7 @@
 import { lowAndHigh, type AllModels, type ModelRow } from '../studies';
 import { drawnNotes, drawnOrderNotes } from './drawn-notes';
 import type { Row } from './frame';
+import { paperNotes } from './paper-notes';
 import type { PreparedTable } from './table';
 
 /** With digits that a perplexity of this size bears: a base that knows no title may have one of a million. */
@@ -51,6 +52,14 @@ export const unfinishedNotes = (rows: readonly ModelRow[]): readonly string[] =>
   ];
 };
 
+/** Whose states the embeddings are. */
+export const embeddingNotes = (rows: readonly ModelRow[]): readonly string[] => {
+  const isScored = (name: string): boolean => rows.some(({ model, report }) => model === name && report !== null);
+  return isScored('embedding-logit') && isScored('labor-llm')
+    ? ["embedding-logit reads the states of LABOR-LLM's decoder after fine-tuning, unless it was given another base."]
+    : [];
+};
+
 /** One row a model, those that could not be had at the end with the reason in a note. */
 export const allModelsTable = (survey: string, result: AllModels): PreparedTable => {
   const { split, persons, observations, reference } = result;
@@ -92,6 +101,8 @@ export const allModelsTable = (survey: string, result: AllModels): PreparedTable
         ...distributionNotes(result),
         ...checkpointNotes(survey, result),
         ...unfinishedNotes(result.rows),
+        ...embeddingNotes(result.rows),
+        paperNotes.levels,
         ...drawnNotes([survey]),
         ...result.rows.flatMap(({ model, reason }) =>
           reason === null ? [] : [`${model}: not available here. ${reason}`],

@@ -1,7 +1,7 @@
 /** The figures of notebook 07: groups of persons, and predictions of later years. */
 import { ANY, inOrderOfEducation, MOVE, type Report } from '../evaluation';
 import type { AllModels, ModelRow, TimeHoldout, TwoYears } from '../studies';
-import { dotPlot, NO_DOT } from './dot-plot';
+import { dotPlot, NO_DOT, type DotSeries } from './dot-plot';
 import { figure, palette, type Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
 import { logAxis } from './log-axis';
@@ -43,6 +43,11 @@ export const educationPlot = (survey: string, { rows }: AllModels): Figure | und
   });
 };
 
+const inPoints = ({ value, interval }: DotSeries['points'][number]): DotSeries['points'][number] => ({
+  value: value === null ? null : 100 * value,
+  interval: interval && [100 * interval[0], 100 * interval[1]],
+});
+
 /**
  * Predicted minus observed share of moves in each group of persons.
  *
@@ -56,11 +61,12 @@ export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefin
   if (groups.length === 0) return undefined;
   const series = shown.map(({ model, report }) => ({
     name: model,
-    points: groups.map(
-      (one) =>
+    points: groups.map((one) =>
+      inPoints(
         groupsOf(report).find(
           ({ characteristic, group }) => characteristic === one.characteristic && group === one.group,
         )?.difference ?? NO_DOT,
+      ),
     ),
   }));
   return dotPlot(series, {
@@ -68,9 +74,10 @@ export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefin
       characteristic === 'all' ? 'all' : `${characteristic}: ${group}`,
     ),
     categoryTitle: 'group',
-    quantity: 'predicted minus observed share of moves,<br>with 95 % intervals',
+    quantity: 'predicted minus observed share of moves<br>(percentage points, with 95 % intervals)',
     title: `Moves: ${survey}`,
-    tickFormat: '+.0%',
+    tickFormat: '+.0f',
+    reference: 0,
   });
 };
 

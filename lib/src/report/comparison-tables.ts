@@ -1,9 +1,10 @@
 /** The tables of notebook 07, as rows for `showTable`: models in rows, the oracle of a drawn survey closing each. */
 import { inOrderOfEducation, type Estimate } from '../evaluation';
 import type { AllModels, GroupRow, ModelComparison, ModelRow, SurveyResult, TimeHoldout, TwoYears } from '../studies';
-import { checkpointNotes, sized, unfinishedNotes } from './all-models-table';
+import { checkpointNotes, embeddingNotes, sized, unfinishedNotes } from './all-models-table';
 import { drawnNotes, drawnOrderNotes } from './drawn-notes';
 import type { Row } from './frame';
+import { paperNotes } from './paper-notes';
 import type { PreparedTable, TableOptions } from './table';
 
 const ORACLE = 'oracle';
@@ -87,6 +88,8 @@ export const mainTable = ({ surveys }: ModelComparison): PreparedTable => {
         ...(closing(rows) > 0
           ? ['The oracle is the truth about a drawn survey, not a model: nothing can be below it but by chance.']
           : []),
+        ...embeddingNotes(surveys.flatMap(({ result }) => result.rows)),
+        paperNotes.levels,
         ...drawnNotes(surveys.map(({ survey }) => survey)),
         ...surveys.flatMap(({ survey, result }) => checkpointNotes(survey, result)),
         ...unfinishedNotes(surveys.flatMap(({ result }) => result.rows)),
@@ -201,6 +204,7 @@ export const groupTable = (
       closing: closing(rows),
       notes: [
         `Observations: ${groups.map(({ group, observations }) => `${group} ${count(observations)}`).join(', ')}.`,
+        ...(characteristic === 'education' ? [paperNotes.education] : []),
         ...drawnNotes([survey]),
       ],
     },
@@ -233,6 +237,8 @@ export const alternativesTable = (
       notes: [
         `Perplexities of ${count(observations)} observations of ${count(persons)} persons, with standard errors over persons, not ` +
           'renormalised; the other columns are of those whose whole distributions were asked for.',
+        ...embeddingNotes(models),
+        paperNotes.alternatives,
         ...shown.flatMap(({ model, reason }) => (reason === null ? [] : [`${model} is not available here: ${reason}`])),
         ...drawnNotes([survey]),
       ],
@@ -271,6 +277,7 @@ export const outcomeTable = (survey: string, result: AllModels): PreparedTable =
             ({ outcome, cases, observed }) => `${outcome} ${count(cases)}, ${((observed ?? NaN) * 100).toFixed(1)} %`,
           )
           .join('; ')}.`,
+        paperNotes.outcomes,
         ...drawnNotes([survey]),
       ],
     },
@@ -307,6 +314,7 @@ export const representativenessTable = (survey: string, result: AllModels): Prep
           }),
       notes: [
         'In parentheses what chance alone would show among so many persons, were every share predicted right.',
+        paperNotes.representativeness,
         ...drawnNotes([survey]),
       ],
     },
@@ -340,6 +348,7 @@ export const twoYearsTable = (survey: string, models: readonly TwoYears[]): Prep
           'that of the last known year, and nothing later is seen.',
         'Correlation: of the two probabilities of what came, over observations. Not followed: mean probability of the next ' +
           "year's occupations through which the compounding did not go.",
+        paperNotes['two-years'],
         ...drawnNotes([survey]),
       ],
     },

@@ -5,6 +5,7 @@ import { drawnNotes } from './drawn-notes';
 import { dotPlot } from './dot-plot';
 import type { Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
+import { paperNotes } from './paper-notes';
 import { saveFigure } from './save-figure';
 import { saveTable } from './show-table';
 
@@ -114,6 +115,7 @@ export const saveGains = async (
     intervals: { here: ['low', 'high'] },
     notes: [
       '95 % intervals over persons. Compare within a question: levels of different ones are of different fits.',
+      ...(question === 'history' ? [] : [paperNotes[question]]),
       ...drawnNotes([survey]),
     ],
   });

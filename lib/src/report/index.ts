@@ -15,6 +15,7 @@ export {
 } from './comparison-tables';
 export { educationPlot, movesPlot, timeHoldoutPlot, twoYearsPlot } from './comparison-plots';
 export { dotPlot, type DotPlotOptions, type DotSeries } from './dot-plot';
+export { drawnNotes } from './drawn-notes';
 export { errorBars } from './error-bars';
 export { figure, palette, type Figure } from './figure';
 export { dataFrame, type Row } from './frame';

@@ -28,6 +28,7 @@ export const mainPlot = ({ surveys }: ModelComparison): Figure => {
       quantity: "perplexity above LABOR-LLM's, 95 % intervals<br>(0: as good; left of it: better)",
       title: 'Models beside LABOR-LLM, on the same persons held out',
       tickFormat: '+.0%',
+      reference: 0,
     },
   );
 };

@@ -1,6 +1,6 @@
 /** The tables and the figure of the matched cells, and their files. */
 import { inOrderOfEducation } from '../evaluation';
-import { lowAndHigh, plotted, type CellDifference, type MatchedCells, type OutputFolders } from '../studies';
+import { lowAndHigh, plotted, type Arm, type CellDifference, type MatchedCells, type OutputFolders } from '../studies';
 import { sized } from './all-models-table';
 import { drawnNotes } from './drawn-notes';
 import type { Figure } from './figure';
@@ -14,6 +14,20 @@ const count = (n: number): string => n.toLocaleString('en-US');
 
 const seedValues = (values: readonly (number | null)[]): string => values.map((value) => sized(value)).join(', ');
 
+/** How long LABOR-LLM takes: as ratios, since machines differ. */
+const timeNote = ({ cells, preTrainingSeconds }: MatchedCells): string => {
+  const seconds = (arm: Arm): number =>
+    cells
+      .filter(({ model, beginning }) => model === arm && beginning === 'from nothing')
+      .flatMap(({ seeds }) => seeds)
+      .reduce((sum, { fitSeconds }) => sum + fitSeconds, 0);
+  const times = (labor: number, career: number): string => (labor / career).toFixed(1);
+  return (
+    `A fit of LABOR-LLM from nothing took ${times(seconds('labor-llm'), seconds('career'))} times as long as one of CAREER, ` +
+    `its pre-training ${times(preTrainingSeconds['labor-llm'], preTrainingSeconds.career)} times.`
+  );
+};
+
 /** One row a cell: its perplexity over the seeds, and seed by seed. */
 export const matchedCellsTable = (survey: string, result: MatchedCells): PreparedTable => ({
   rows: result.cells.map(({ model, beginning, perplexity, byTransition, seeds }): Row => ({
@@ -23,22 +37,19 @@ export const matchedCellsTable = (survey: string, result: MatchedCells): Prepare
     ...lowAndHigh(perplexity),
     seeds: seedValues(seeds.map((seed) => seed.perplexity.value)),
     ...byTransition,
-    minutes: seeds.reduce((sum, { fitSeconds }) => sum + fitSeconds / 60, 0) / Math.max(1, seeds.length),
   })),
   options: {
     caption:
       `CAREER and LABOR-LLM on ${survey}, from nothing and pre-trained: ${count(result.observations)} observations of ` +
       `${count(result.persons)} ${result.split} persons, fitted on ${count(result.trainPersons)}`,
-    headers: { seeds: 'seed by seed', minutes: 'minutes a fit' },
-    formats: { perplexity: sized, first: sized, move: sized, stay: sized, minutes: 1 },
+    headers: { seeds: 'seed by seed' },
+    formats: { perplexity: sized, first: sized, move: sized, stay: sized },
     intervals: { perplexity: ['low', 'high'] },
     best: { perplexity: 'lowest', first: 'lowest', move: 'lowest', stay: 'lowest' },
     notes: [
       `Perplexity is that of the mean log-probability over ${result.cells[0]?.seeds.length ?? 0} seeds, with 95 % intervals ` +
         'over persons; not renormalised, first observations included. One set of weights a seed, the last of its fit.',
-      'Pre-training on synthetic careers, the same for both, took ' +
-        `${(result.preTrainingSeconds['labor-llm'] / 60).toFixed(1)} minutes for LABOR-LLM and ` +
-        `${(result.preTrainingSeconds.career / 60).toFixed(1)} for CAREER, once for all seeds.`,
+      'Pre-training, once for all seeds, is on synthetic careers, the same for both. ' + timeNote(result),
       ...drawnNotes([survey]),
     ],
   },

@@ -80,6 +80,18 @@ interface Contender {
   readonly scored: readonly ScoredAgain[];
 }
 
+const EMBEDDING = 'embedding-logit';
+
+/** Embeddings are of LABOR-LLM's decoder as it is after fine-tuning, where it is compared too and no other base is named. */
+const ofFineTuned = async (survey: Survey, options: AllModelsOptions): Promise<AllModelsOptions> => {
+  const { fits, bases, models = modelNames } = options;
+  const named = fits?.[EMBEDDING]?.base ?? bases?.[EMBEDDING];
+  if (named !== undefined || !models.includes(REFERENCE)) return options;
+  const { model, folder } = await fitOn(REFERENCE, survey, options);
+  model.dispose();
+  return { ...options, fits: { ...fits, [EMBEDDING]: { ...fits?.[EMBEDDING], base: folder } } };
+};
+
 /**
  * Fits and scores the models one after another. A model that cannot be had on this survey is a row that says why.
  *
@@ -98,7 +110,8 @@ export const allModels = async (survey: Survey, options: AllModelsOptions): Prom
   const outcomes: Contender[] = [];
   for (const name of names) {
     try {
-      outcomes.push(await fitAndScore(name, survey, split, careers, options));
+      const told = name === EMBEDDING ? await ofFineTuned(survey, options) : options;
+      outcomes.push(await fitAndScore(name, survey, split, careers, told));
     } catch (error) {
       if (options.signal?.aborted) throw error;
       outcomes.push({ row: withoutResult(name, error), scored: [] });

@@ -141,7 +141,6 @@ const modelsOn = ({ origin }: Survey, models: readonly string[]): readonly strin
 
 /**
  * The main table: all models of the plan on the survey, some of them on the others, and how far they vary from fit to fit.
- * LABOR-LLM's own fitted decoder is the embedding logit's base.
  *
  * @param base of the models that are not fitted at all, off the shelf and in context; by default the shipped foundation
  */
@@ -170,22 +169,18 @@ export const comparison = async (
 
 type PlannedOptions = ComparisonOptions & Pick<FitOnOptions, 'fits'>;
 
-/** The models of the plan on a survey, the embedding logit of LABOR-LLM's own decoder as it is after fine-tuning. */
-export const plannedModels = async (
+/** The models of the plan on a survey. */
+export const plannedModels = (
   survey: Survey,
   { models, persons, distributionPersons }: ComparisonPlan,
   options: PlannedOptions,
-): Promise<AllModels> => {
-  const { model, folder } = await fitOn('labor-llm', survey, options);
-  model.dispose();
-  return await allModels(survey, {
+): Promise<AllModels> =>
+  allModels(survey, {
     ...options,
     models: modelsOn(survey, models),
-    fits: { ...options.fits, 'embedding-logit': { ...options.fits?.['embedding-logit'], base: folder } },
     ...(persons === undefined ? {} : { persons }),
     ...(distributionPersons === undefined ? {} : { distributionPersons }),
   });
-};
 
 /** Those that the plan has for surveys besides the notebook's. */
 export const plannedModelsElsewhere = (

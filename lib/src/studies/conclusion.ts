@@ -1,9 +1,9 @@
 /** What notebook 09 runs: the models whose order is held against the paper's, and what other notebooks have found. */
 import type { Survey } from '../careers';
-import { compareScores, inOrderOfEducation, type Estimate } from '../evaluation';
+import { compareScores, inOrderOfEducation, type Estimate, type OutcomeReport } from '../evaluation';
 import type { ModelName } from '../models';
 import { fitOptions } from './fit-on';
-import type { AllModels, ModelRow } from './all-models';
+import type { AllModels, GroupRow, ModelRow } from './all-models';
 import { comparisonPlan, type ComparisonPlan, type ModelComparison } from './comparison';
 import { publishedGains, type SourcesOfGains } from './gains';
 import { paperOrder, type OrderFinding } from './paper-order';
@@ -142,33 +142,117 @@ const perModel = (
     return said === undefined || said === '' ? [] : [`${model}: ${said}.`];
   });
 
-const aucs = (result: AllModels): readonly string[] =>
-  perModel(result, ['labor-llm', 'career'], ({ report }) =>
+/** In how many of the cases that both models have the first is ahead: a verdict before the numbers; '' without a case. */
+const aheadIn = (
+  first: string,
+  second: string,
+  cases: readonly (readonly [first: number | null | undefined, second: number | null | undefined])[],
+  { ahead, of, isAhead }: { ahead: string; of: string; isAhead: (first: number, second: number) => boolean },
+): readonly string[] => {
+  const both = cases.flatMap(([one, other]) => (one == null || other == null ? [] : [[one, other] as const]));
+  if (both.length === 0) return [];
+  return [`${first} ${ahead} ${second} in ${both.filter((pair) => isAhead(...pair)).length} of ${both.length} ${of}.`];
+};
+
+const rowOf = ({ rows }: AllModels, model: string): ModelRow | undefined => rows.find((row) => row.model === model);
+
+/** The outcomes of both models, side by side. */
+const outcomesOf = (
+  result: AllModels,
+  first: string,
+  second: string,
+  value: (outcome: OutcomeReport) => number | null,
+): readonly (readonly [number | null, number | null | undefined])[] => {
+  const others = rowOf(result, second)?.report?.outcomes ?? [];
+  return (rowOf(result, first)?.report?.outcomes ?? []).map((one) => {
+    const other = others.find(({ outcome }) => outcome === one.outcome);
+    return [value(one), other && value(other)] as const;
+  });
+};
+
+const larger = (a: number, b: number): boolean => a > b;
+const smaller = (a: number, b: number): boolean => a < b;
+
+const aucs = (result: AllModels): readonly string[] => [
+  ...aheadIn(
+    'labor-llm',
+    'career',
+    outcomesOf(result, 'labor-llm', 'career', ({ auc }) => auc.value),
+    { ahead: 'above', of: 'outcomes, not paired', isAhead: larger },
+  ),
+  ...perModel(result, ['labor-llm', 'career'], ({ report }) =>
     report?.outcomes?.map(({ outcome, auc }) => `${outcome} ${digits(auc.value)}${range(auc.interval)}`).join(', '),
-  );
+  ),
+];
 
-const calibrationErrors = (result: AllModels): readonly string[] =>
-  perModel(result, ['labor-llm', 'off-the-shelf'], ({ report }) =>
+const calibrationErrors = (result: AllModels): readonly string[] => [
+  ...aheadIn(
+    'labor-llm',
+    'off-the-shelf',
+    outcomesOf(result, 'labor-llm', 'off-the-shelf', ({ calibrationError }) => calibrationError),
+    { ahead: 'closer than', of: 'outcomes', isAhead: smaller },
+  ),
+  ...perModel(result, ['labor-llm', 'off-the-shelf'], ({ report }) =>
     report?.outcomes?.map((one) => `${one.outcome} error ${digits(one.calibrationError)}`).join(', '),
-  );
+  ),
+];
 
-const byEducation = (result: AllModels): readonly string[] =>
-  perModel(result, ['labor-llm', 'career'], ({ groups }) =>
-    inOrderOfEducation(groups)
-      .filter(({ characteristic }) => characteristic === 'education')
-      .map(({ group, perplexity }) => `${group} ${sizedDigits(perplexity.value)}`)
-      .join(', '),
+const educationOf = (row: ModelRow | undefined): readonly GroupRow[] =>
+  inOrderOfEducation(row?.groups ?? []).filter(({ characteristic }) => characteristic === 'education');
+
+const byEducation = (result: AllModels): readonly string[] => {
+  const others = educationOf(rowOf(result, 'career'));
+  const levels = educationOf(rowOf(result, 'labor-llm')).map(
+    ({ group, perplexity }) => [perplexity.value, others.find((one) => one.group === group)?.perplexity.value] as const,
   );
+  // to LABOR-LLM, so that above zero it is the less perplexed
+  const intervals =
+    result.reference === 'labor-llm'
+      ? others.flatMap(({ difference }) => (difference?.interval ? [difference.interval] : []))
+      : [];
+  const below = intervals.filter(([low]) => low > 0).length;
+  const above = intervals.filter(([, high]) => high < 0).length;
+  return [
+    ...aheadIn('labor-llm', 'career', levels, { ahead: 'less perplexed than', of: 'levels', isAhead: smaller }),
+    ...(intervals.length > 0
+      ? [`Paired intervals leave zero out at ${below} of these and ${above} of the others.`]
+      : []),
+    ...perModel(result, ['labor-llm', 'career'], (row) =>
+      educationOf(row)
+        .map(({ group, perplexity }) => `${group} ${sizedDigits(perplexity.value)}`)
+        .join(', '),
+    ),
+  ];
+};
 
 /** How far predicted shares of occupations are from the observed ones, on average over groups by their size. */
-const distances = (result: AllModels): readonly string[] =>
-  perModel(result, ['labor-llm', 'career', 'off-the-shelf'], ({ report }) => {
-    const groups = (report?.representativeness?.shares ?? []).filter(({ characteristic }) => characteristic !== 'all');
-    const cases = groups.reduce((sum, { observations }) => sum + observations, 0);
-    if (cases === 0) return undefined;
-    const total = groups.reduce((sum, { distance, observations }) => sum + distance * observations, 0);
-    return `mean distance over groups ${digits(total / cases)}, ${(100 * (report?.keptMass ?? 1)).toFixed(0)} % kept`;
-  });
+const meanDistance = ({ report }: ModelRow): number | undefined => {
+  const groups = (report?.representativeness?.shares ?? []).filter(({ characteristic }) => characteristic !== 'all');
+  const cases = groups.reduce((sum, { observations }) => sum + observations, 0);
+  const total = groups.reduce((sum, { distance, observations }) => sum + distance * observations, 0);
+  return cases === 0 ? undefined : total / cases;
+};
+
+const distances = (result: AllModels): readonly string[] => {
+  const own = rowOf(result, 'labor-llm');
+  const others = ['career', 'off-the-shelf'].flatMap((model) => rowOf(result, model) ?? []);
+  return [
+    ...(own === undefined
+      ? []
+      : aheadIn(
+          'labor-llm',
+          'the others',
+          others.map((other) => [meanDistance(own), meanDistance(other)]),
+          { ahead: 'closer than', of: 'comparisons, not paired', isAhead: smaller },
+        )),
+    ...perModel(result, ['labor-llm', 'career', 'off-the-shelf'], (row) => {
+      const distance = meanDistance(row);
+      return distance === undefined
+        ? undefined
+        : `mean distance over groups ${digits(distance)}, ${(100 * (row.report?.keptMass ?? 1)).toFixed(0)} % kept`;
+    }),
+  ];
+};
 
 const digits = (value: number | null): string => value?.toFixed(2) ?? 'unknown';
 
