@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   publications,
   publish,
+  redraw,
   sourceName,
   sourceSurvey,
   type Publication,
@@ -129,6 +130,27 @@ describe('published results', function () {
     assert.deepEqual(await publish(old, small), []);
     assert.deepEqual(await publish(old, small, { again: true }), ['young-women/a']);
     assert.deepEqual(states(await plan([study])), [['young-women/a', 'published']]);
+  });
+
+  it('write tables and figures of what was computed, and of its numbers again when asked, without the survey', async () => {
+    const written: string[] = [];
+    const study: PublishedStudy = {
+      ...studyOf('a'),
+      write: async (survey, results, { results: folder }) => {
+        written.push(`${survey}: ${(results as { persons: number }).persons} to ${folder.slice(output.length + 1)}`);
+      },
+    };
+    await publish(await plan([study], { men: false }), small);
+    const line = 'young-women: 10 to data/results/smoke/young-women';
+    assert.deepEqual(written, [line]);
+    const path = join(output, 'data', 'results', 'smoke', 'young-women', 'a.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"persons": 10', '"persons": 11'));
+    const studies = [study, studyOf('b')];
+    assert.deepEqual(await redraw(studies, 'smoke'), ['young-women/a']);
+    assert.deepEqual(written, [line, line.replace('10', '11')]);
+    assert.equal(computed.length, 1);
+    assert.deepEqual(await redraw(studies, 'smoke', ['young-men/a']), []);
+    await assert.rejects(redraw(studies, 'smoke', ['c']), /No study or result is called "c"/);
   });
 
   it('are left out where the survey is not here, with a guess of the time for the others', async () => {

@@ -6,6 +6,7 @@ import {
   publishedComparison,
   publish as publishStudies,
   profileNames,
+  redraw,
   refreshQuotes,
   sourceSurvey,
   type ProfileName,
@@ -26,7 +27,9 @@ export const publish: Command = {
     list: { help: 'say what is there and what is missing, with an estimate, and compute nothing' },
     again: { help: 'compute anew what older code has computed, too; without it, such results stand' },
     nlsy97: { value: 'FILE', help: "NLSY97's survey file, which is not shipped; its studies are left out without it" },
-    quotes: { help: 'only put the published numbers into the main table, README and notebooks' },
+    redraw: {
+      help: 'compute nothing: tables and figures anew, from the numbers that are there; README and notebooks quote them',
+    },
     profile: {
       value: 'NAME',
       choices: profileNames,
@@ -47,8 +50,9 @@ export const publish: Command = {
     ['labor-llm publish --only young-women/all-models', 'one result'],
   ],
   run: async (given, { signal }) => {
-    if (given.flag('quotes')) return await refresh().finally(disposeSharedRenderer);
     const size = (given.text('profile') ?? 'published') as ProfileName;
+    const only = given.text('only')?.split(',');
+    if (given.flag('redraw')) return await redrawn(size, only).finally(disposeSharedRenderer);
     const seed = given.whole('seed', 0, Number.MAX_SAFE_INTEGER) ?? 1;
     const nlsy97 = given.text('nlsy97');
     const again = given.flag('again');
@@ -59,7 +63,7 @@ export const publish: Command = {
         seed,
         surveyOf: (source) => sourceSurvey(source, size, { seed, ...(nlsy97 === undefined ? {} : { nlsy97 }) }),
       },
-      given.text('only')?.split(','),
+      only,
     );
     process.stdout.write(listOf(wanted, again, size));
     if (given.flag('list')) return 0;
@@ -87,6 +91,17 @@ export const publish: Command = {
       disposeSharedRenderer();
     }
   },
+};
+
+const redrawn = async (size: ProfileName, only: readonly string[] | undefined): Promise<number> => {
+  const display = new ProgressDisplay();
+  try {
+    const done = await redraw(publishedStudies, size, only, (key) => display.say(key));
+    process.stdout.write(`written anew: ${done.length} ${done.length === 1 ? 'result' : 'results'}\n`);
+  } finally {
+    display.close();
+  }
+  return size === 'published' ? await refresh() : 0;
 };
 
 const isToDo = ({ state }: Publication, again: boolean): boolean =>

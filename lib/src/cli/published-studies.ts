@@ -1,6 +1,6 @@
 /**
- * The studies whose results are published. A line here is a function that computes results of a survey, and the surveys
- * that it is for; what is written of the results besides their numbers, tables and figures, it writes itself.
+ * The studies whose results are published: each a function that computes results of a survey, the surveys that it is for,
+ * and what writes the tables and figures of such results.
  */
 import {
   backPlot,
@@ -58,6 +58,7 @@ import {
   type AllModelsOptions,
   type GainsOptions,
   type JobLossResults,
+  type OutputFolders,
   type PartsLog,
   type PublishedStudy,
   type RefitErrors,
@@ -121,17 +122,21 @@ const sayPart =
   ({ what, step, steps }: PartsLog): void =>
     onProgress(`${what}: step ${step} of ${steps}`);
 
-/** A question of notebook 08 at full size, its table and its figure. */
-const question = async (
-  name: GainsQuestion,
-  survey: Survey,
-  { profile, seed, folders, signal, onProgress }: StudyContext,
+/** A question of notebook 08 at full size. */
+const answer = (
+  { profile, seed, signal, onProgress }: StudyContext,
   ask: (options: GainsOptions) => AsyncGenerator<PartsLog, Partial<SourcesOfGains>>,
-): Promise<Readonly<Record<string, unknown>>> => {
-  const kept = await toEnd(ask({ plan: sourcesOfGainsPlan[profile], seed, signal }), sayPart(onProgress));
-  await saveGains(name, survey.name, kept, folders);
-  return { ...kept };
-};
+): Promise<Partial<SourcesOfGains>> =>
+  toEnd(ask({ plan: sourcesOfGainsPlan[profile], seed, signal }), sayPart(onProgress));
+
+/** Its table and its figure. */
+const writeAnswer =
+  (question: GainsQuestion) =>
+  (survey: string, kept: Partial<SourcesOfGains>, folders: OutputFolders): Promise<void> =>
+    saveGains(question, survey, kept, folders);
+
+/** A study as the list has it, with what it writes held to what it computes. */
+const study = <Results extends object>(of: PublishedStudy<Results>): PublishedStudy => of;
 
 /** What is asked of notebook 08's fitted models. */
 async function* ofModels<Result>(
@@ -148,136 +153,134 @@ async function* ofModels<Result>(
 }
 
 export const publishedStudies: readonly PublishedStudy[] = [
-  {
+  study({
     name: 'all-models',
     about: 'every model fitted on the same persons and compared: the main table of notebook 07',
     surveys: surveySources,
     revision: 3,
     minutes: [0, 0.8],
-    run: async (survey, context) => {
-      const result = await everyModel(survey, context);
-      await saveAllModels(survey.name, result, context.folders);
-      return { ...result };
-    },
-  },
-  {
+    run: everyModel,
+    write: saveAllModels,
+  }),
+  study({
     name: 'matched-cells',
     about: 'LABOR-LLM against CAREER, from nothing and pre-trained',
     surveys: allSources,
     revision: 3,
     minutes: [0, 1.5],
-    run: async (survey, { profile, folders, signal, onProgress }) => {
-      const study = matchedCells(survey, { plan: matchedCellsPlan[profile], signal });
-      const { result } = await toEnd(study, sayPart(onProgress));
-      await saveMatchedCells(survey.name, result, folders);
-      return { ...result };
+    run: async (survey, { profile, signal, onProgress }) => {
+      const cells = matchedCells(survey, { plan: matchedCellsPlan[profile], signal });
+      return (await toEnd(cells, sayPart(onProgress))).result;
     },
-  },
-  {
+    write: saveMatchedCells,
+  }),
+  study({
     name: 'refits',
     about: "notebook 07: models fitted again, the main table's errors over train sets",
     surveys: ['young-women', ...notebookSources],
     revision: 1,
     minutes: [0, 0.3],
     run: async (survey, context) => ({ refits: await modelsAgain(survey, context) }),
-  },
-  {
+  }),
+  study({
     name: 'two-years',
     about: 'notebook 07: two years ahead, directly and compounded',
     surveys: notebookSources,
     revision: 1,
     minutes: [0, 0.2],
-    run: async (survey, context) => {
-      const { profile, folders } = context;
-      const models = await twoYearsStudy(survey, comparisonPlan[profile], during(context));
-      await saveTables({ 'two-years': twoYearsTable(survey.name, models) }, folders.results);
-      await saveFigure(twoYearsPlot(survey.name, models), 'two-years', folders.figures);
-      return { models };
+    run: async (survey, context) => ({
+      models: await twoYearsStudy(survey, comparisonPlan[context.profile], during(context)),
+    }),
+    write: async (survey, { models }, folders) => {
+      await saveTables({ 'two-years': twoYearsTable(survey, models) }, folders.results);
+      await saveFigure(twoYearsPlot(survey, models), 'two-years', folders.figures);
     },
-  },
-  {
+  }),
+  study({
     name: 'time-holdout',
     about: 'notebook 07: fitted through a year, asked about the years after it',
     surveys: notebookSources,
     revision: 1,
     minutes: [0, 0.6],
-    run: async (survey, context) => {
-      const { profile, folders } = context;
-      const result = await holdoutStudy(survey, holdoutYear(survey), comparisonPlan[profile], during(context));
-      await saveTables({ 'time-holdout': timeHoldoutTable(survey.name, result) }, folders.results);
-      await saveFigure(timeHoldoutPlot(survey.name, result), 'time-holdout', folders.figures);
-      return { ...result };
+    run: (survey, context) =>
+      holdoutStudy(survey, holdoutYear(survey), comparisonPlan[context.profile], during(context)),
+    write: async (survey, result, folders) => {
+      await saveTables({ 'time-holdout': timeHoldoutTable(survey, result) }, folders.results);
+      await saveFigure(timeHoldoutPlot(survey, result), 'time-holdout', folders.figures);
     },
-  },
-  {
+  }),
+  study({
     name: 'foundation',
     about: 'what fine-tuning from the foundation gives over training from nothing',
     surveys: firstFormSources,
     revision: 2,
     minutes: [30, 0.1],
-    run: async (survey, { profile, seed, folders, signal, onProgress }) => {
+    run: async (survey, { profile, seed, signal, onProgress }) => {
       const plan = sourcesOfGainsPlan[profile];
       // elsewhere the question is asked once: in as many steps, of the shipped one
       const fewer = { ...plan, deltas: [], fromNothing: { ...plan.fromNothing, steps: plan.fineTuning.steps } };
-      const study = foundationGains(survey, { plan: isFurtherPopulation(survey) ? fewer : plan, seed, signal });
-      const gains = await toEnd(study, sayPart(onProgress));
-      await saveFoundationGains(survey.name, gains, folders);
-      return { gains };
+      const asked = foundationGains(survey, { plan: isFurtherPopulation(survey) ? fewer : plan, seed, signal });
+      return { gains: await toEnd(asked, sayPart(onProgress)) };
     },
-  },
-  {
+    write: (survey, { gains }, folders) => saveFoundationGains(survey, gains, folders),
+  }),
+  study({
     name: 'more-data',
     about: 'notebook 08: a second survey against a larger decoder',
     surveys: notebookSources,
     revision: 1,
     minutes: [0, 1],
     run: (survey, context) =>
-      question('more-data', survey, context, async function* (options) {
+      answer(context, async function* (options) {
         return keptMoreData(yield* moreDataOrLarger(survey, options));
       }),
-  },
-  {
+    write: writeAnswer('more-data'),
+  }),
+  study({
     name: 'titles',
     about: 'notebook 08: titles against codes, with both controls',
     surveys: notebookSources,
     revision: 1,
     minutes: [0, 1],
     run: (survey, context) =>
-      question('titles', survey, context, async function* (options) {
+      answer(context, async function* (options) {
         return keptTitles(yield* titlesAgainstCodes(survey, options));
       }),
-  },
-  {
+    write: writeAnswer('titles'),
+  }),
+  study({
     name: 'covariates',
     about: 'notebook 08: covariates dropped, swapped, and left out before the fit',
     surveys: notebookSources,
     revision: 1,
     minutes: [25, 0.1],
     run: (survey, context) =>
-      question('covariates', survey, context, async function* (options) {
+      answer(context, async function* (options) {
         const { leftOut, ratios } = keptLeftOut(yield* covariatesLeftOut(survey, options));
         return { leftOut, ratios, covariates: yield* ofModels(covariatesChanged, survey, options) };
       }),
-  },
-  {
+    write: writeAnswer('covariates'),
+  }),
+  study({
     name: 'history',
     about: 'notebook 08: models told of the last observations only',
     surveys: notebookSources,
     revision: 1,
     minutes: [30, 0.05],
     run: (survey, context) =>
-      question('history', survey, context, async function* (options) {
+      answer(context, async function* (options) {
         return { history: yield* ofModels(historyShortened, survey, options) };
       }),
-  },
-  {
+    write: writeAnswer('history'),
+  }),
+  study({
     name: 'job-loss',
     about: 'notebook 09: the years after a job is lost, predicted and observed',
     surveys: notebookSources,
     revision: 1,
     minutes: [0, 0.1],
-    run: async (survey, context) => {
-      const { profile, seed, folders, onProgress } = context;
+    run: async (survey, context): Promise<JobLossResults> => {
+      const { profile, seed, onProgress } = context;
       const { fits, persons, yearsAhead, paths } = conclusionPlan[profile];
       const losses = jobLosses(survey, heldOut(survey).careers, yearsAhead, persons);
       const { model } = await fitOn('career', survey, { ...during(context), fits });
@@ -286,33 +289,30 @@ export const publishedStudies: readonly PublishedStudy[] = [
           ...{ paths, seed },
           onProgress: ({ done, total, unit }) => onProgress(`${done} of ${total} ${unit}`),
         });
-        await saveFigure(backPlot(survey.name, losses, shares), 'job-loss', folders.figures);
-        await saveFigure(whereToPlot(survey.name, losses, shares), 'job-loss-where', folders.figures);
         const { event, year, categories, losers } = losses;
-        return {
-          ...{ event, year, categories, persons: losers.length, pathsEach: paths, paths: shares },
-        } satisfies JobLossResults;
+        return { ...{ event, year, categories }, persons: losers.length, pathsEach: paths, paths: shares };
       } finally {
         model.dispose();
       }
     },
-  },
-  {
+    write: async (survey, found, folders) => {
+      await saveFigure(backPlot(survey, found, found.paths), 'job-loss', folders.figures);
+      await saveFigure(whereToPlot(survey, found, found.paths), 'job-loss-where', folders.figures);
+    },
+  }),
+  study({
     name: 'market-report',
     about: 'how much the synthetic survey is like the real one',
     surveys: ['synthetic-nlsy97'],
     revision: 1,
     minutes: [0, 0.02],
-    run: async (survey, { folders }) => {
-      const moments = compareMoments(surveyMoments(survey));
+    run: async (survey) => ({ moments: compareMoments(surveyMoments(survey)) }),
+    write: async (survey, { moments }, folders) => {
       const rows = moments.map(({ moment, calibrated, real, synthetic }): Row => {
         return { moment, 'calibrated on': calibrated ? 'yes' : 'no', NLSY97: real, synthetic };
       });
-      await saveTable(rows, 'market-report', folders.results, {
-        caption: `Moments of ${survey.name} and of NLSY97`,
-        notes: drawnNotes([survey.name]),
-      });
-      return { moments };
+      const caption = `Moments of ${survey} and of NLSY97`;
+      await saveTable(rows, 'market-report', folders.results, { caption, notes: drawnNotes([survey]) });
     },
-  },
+  }),
 ];

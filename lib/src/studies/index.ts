@@ -116,6 +116,7 @@ export { inputsOf, linesOfWork, relatedWorkFit, type Input, type LineOfWork } fr
 export {
   publications,
   publish,
+  redraw,
   type Publication,
   type PublicationState,
   type PublishedStudy,

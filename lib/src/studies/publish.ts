@@ -8,22 +8,28 @@ import { join } from 'node:path';
 import type { Survey } from '../careers';
 import { hashSurveys } from '../models';
 import type { ProfileName } from './profile';
-import { madeBy, outputFolders, surveyFolder, writeResults, type Manifest, type OutputFolders } from './results';
+import {
+  madeBy,
+  outputFolders,
+  readResults,
+  surveyFolder,
+  writeResults,
+  type Manifest,
+  type OutputFolders,
+} from './results';
 import { StudyError } from './study-error';
 import { sourceName, type SurveySource } from './survey-sources';
 
 export interface StudyContext {
   readonly profile: ProfileName;
   readonly seed: number;
-  /** Where tables and figures go. */
-  readonly folders: OutputFolders;
   readonly signal?: AbortSignal | undefined;
   /** Told what is being done, in a few words. */
   readonly onProgress: (doing: string) => void;
 }
 
 /** A study whose results are published. */
-export interface PublishedStudy {
+export interface PublishedStudy<Results extends object = object> {
   /** The file of its results, data/results/published/SURVEY/NAME.json, and what comes after the survey in a quote's key. */
   readonly name: string;
   /** What it computes, in a line. */
@@ -37,8 +43,10 @@ export interface PublishedStudy {
    * and for each thousand of its observations.
    */
   readonly minutes: readonly [ofAny: number, perThousand: number];
-  /** Computes the results, and writes tables and figures of them. */
-  run(survey: Survey, context: StudyContext): Promise<Readonly<Record<string, unknown>>>;
+  /** Computes the results. */
+  run(survey: Survey, context: StudyContext): Promise<Results>;
+  /** Writes their tables and figures, of results just computed or of published ones. */
+  write?(survey: string, results: Results, folders: OutputFolders): Promise<void>;
 }
 
 /**
@@ -76,6 +84,22 @@ export const publications = async (
   options: PublishOptions,
   only: readonly string[] = [],
 ): Promise<readonly Publication[]> => {
+  const surveys = new Map<SurveySource, Survey | undefined>();
+  const found: Publication[] = [];
+  for (const { key, study, source } of pairsOf(studies, only)) {
+    if (!surveys.has(source)) surveys.set(source, await options.surveyOf(source));
+    const survey = surveys.get(source);
+    const rows = survey?.careers.reduce((sum, career) => sum + career.observations.length, 0);
+    const [ofAny, perThousand] = study.minutes;
+    const minutes = rows === undefined ? null : ofAny + (perThousand * rows) / 1000;
+    const state = survey === undefined ? 'not here' : await stateOf(study, survey, options);
+    found.push({ key, study, survey, state, minutes });
+  }
+  return found;
+};
+
+/** Each study with each of its surveys, of those that are named. */
+const pairsOf = (studies: readonly PublishedStudy[], only: readonly string[]) => {
   const pairs = studies.flatMap((study) =>
     study.surveys.map((source) => ({ study, source, key: `${surveyFolder(sourceName(source))}/${study.name}` })),
   );
@@ -86,20 +110,7 @@ export const publications = async (
     const known = pairs.map(({ key }) => key).join(', ');
     throw new StudyError(`No study or result is called "${unknown}". Results: ${known}.`, { unknown });
   }
-  const surveys = new Map<SurveySource, Survey | undefined>();
-  const found: Publication[] = [];
-  for (const pair of pairs) {
-    if (only.length > 0 && !only.some((name) => isNamed(pair, name))) continue;
-    const { key, study, source } = pair;
-    if (!surveys.has(source)) surveys.set(source, await options.surveyOf(source));
-    const survey = surveys.get(source);
-    const rows = survey?.careers.reduce((sum, career) => sum + career.observations.length, 0);
-    const [ofAny, perThousand] = study.minutes;
-    const minutes = rows === undefined ? null : ofAny + (perThousand * rows) / 1000;
-    const state = survey === undefined ? 'not here' : await stateOf(study, survey, options);
-    found.push({ key, study, survey, state, minutes });
-  }
-  return found;
+  return pairs.filter((pair) => only.length === 0 || only.some((name) => isNamed(pair, name)));
 };
 
 const stateOf = async (
@@ -150,12 +161,37 @@ export const publish = async (
     const results = await study.run(survey, {
       profile,
       seed,
-      folders: outputFolders(profile, survey.name),
       onProgress: (doing) => onProgress(publication, doing),
       signal,
     });
+    await study.write?.(survey.name, results, outputFolders(profile, survey.name));
     const provenance = { study: study.name, revision: study.revision, profile, survey, seed };
-    await writeResults({ ...provenance, command: `npm run publish -- --only ${key}` }, results);
+    await writeResults({ ...provenance, command: `npm run publish -- --only ${key}` }, { ...results });
+    done.push(key);
+  }
+  return done;
+};
+
+/**
+ * Writes the tables and figures of what there is anew, from its numbers; nothing is computed, and no survey is needed.
+ *
+ * @param only as in `publications`
+ * @returns the keys of what was written
+ * @throws StudyError for a name that is of neither a study nor a result
+ */
+export const redraw = async (
+  studies: readonly PublishedStudy[],
+  profile: ProfileName,
+  only: readonly string[] = [],
+  onProgress: (key: string) => void = () => {},
+): Promise<readonly string[]> => {
+  const done: string[] = [];
+  for (const { key, study, source } of pairsOf(studies, only)) {
+    const survey = sourceName(source);
+    const results = study.write && (await readResults<object>(study.name, profile, survey));
+    if (results === undefined) continue;
+    onProgress(key);
+    await study.write?.(survey, results, outputFolders(profile, survey));
     done.push(key);
   }
   return done;
