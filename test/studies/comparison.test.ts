@@ -148,10 +148,12 @@ describe('the comparison of models', function () {
     const { data, layout, alt } = calibrationPlot(survey.name, own()) ?? assert.fail();
     const { outcomes } = own().rows[0]?.report ?? assert.fail();
     const asked = outcomes?.filter(({ cases }) => cases > 0) ?? [];
-    // counting, LABOR-LLM and the oracle, each with a diagonal
+    // the base off the shelf, LABOR-LLM and the oracle, each with a diagonal
     assert.equal(data.length, 2 * 3 * asked.length);
-    assert.match(alt, /move, empirical: 0\.\d\d predicted, [01]\.\d\d observed/);
+    assert.match(alt, /move, off-the-shelf: [01]\.\d\d predicted, [01]\.\d\d observed/);
     assert.match(JSON.stringify(layout), /observed<br>move<br>\(\d+ cases\)/);
+    const without = own().rows.filter(({ model }) => model !== 'off-the-shelf');
+    assert.match(calibrationPlot(survey.name, { ...own(), rows: without })?.alt ?? '', /move, empirical: 0/);
     const none = own().rows.map((row) => ({ ...row, report: null }));
     assert.equal(calibrationPlot(survey.name, { ...own(), rows: none }), undefined);
   });

@@ -28,12 +28,13 @@ const topOf = (bins: readonly CalibratedBin[]): number =>
 
 /**
  * What came against what was predicted: outcomes in rows, models in columns, in each panel a point for each tenth of the
- * cases, with intervals; on the dotted line all is well. Of the models that count, CAREER, LABOR-LLM and the oracle.
+ * cases, with intervals; on the dotted line all is well. Of CAREER, LABOR-LLM and the oracle, beside a base off the shelf, or where
+ * there is none counting.
  *
  * @returns undefined where no distribution was asked for
  */
 export const calibrationPlot = (survey: string, { rows }: AllModels): Figure | undefined => {
-  const models = comparedRows(rows, 'outcomes');
+  const models = comparedRows(rows, 'outcomes', ['off-the-shelf', 'empirical']);
   const outcomes = (models[0]?.report?.outcomes ?? []).filter(({ cases }) => cases > 0);
   if (outcomes.length === 0) return undefined;
   const binsOf = (model: ModelRow, outcome: string): readonly CalibratedBin[] =>

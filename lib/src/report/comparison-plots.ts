@@ -8,11 +8,20 @@ import { logAxis } from './log-axis';
 
 const ORACLE = 'oracle';
 
-/** Counting, CAREER, LABOR-LLM and the oracle, in this order, of those that whole distributions were asked of. */
-export const comparedRows = (rows: readonly ModelRow[], part: 'outcomes' | 'representativeness'): readonly ModelRow[] =>
-  ['empirical', 'career', 'labor-llm', ORACLE].flatMap((name) =>
-    rows.filter(({ model, report }) => model === name && report?.[part]),
-  );
+/**
+ * CAREER, LABOR-LLM and the oracle, of those that whole distributions were asked of, and before them what both are held
+ * against: the first of `against` that is there.
+ */
+export const comparedRows = (
+  rows: readonly ModelRow[],
+  part: 'outcomes' | 'representativeness',
+  against: readonly string[],
+): readonly ModelRow[] => {
+  const asked = (name: string): readonly ModelRow[] =>
+    rows.filter(({ model, report }) => model === name && report?.[part]);
+  const first = against.find((name) => asked(name).length > 0);
+  return [...(first === undefined ? [] : [first]), 'career', 'labor-llm', ORACLE].flatMap(asked);
+};
 
 /**
  * Perplexity by education of the models that are least perplexed.
@@ -54,7 +63,7 @@ const inPoints = ({ value, interval }: DotSeries['points'][number]): DotSeries['
  * @returns undefined where no distribution was asked for
  */
 export const movesPlot = (survey: string, { rows }: AllModels): Figure | undefined => {
-  const shown = comparedRows(rows, 'representativeness');
+  const shown = comparedRows(rows, 'representativeness', ['empirical']);
   const groupsOf = (report: Report | null) =>
     (report?.representativeness?.transitions ?? []).filter(({ from, outcome }) => from === ANY && outcome === MOVE);
   const groups = inOrderOfEducation(groupsOf(shown[0]?.report ?? null)).filter(({ group }) => group !== 'missing');
