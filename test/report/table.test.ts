@@ -152,6 +152,20 @@ describe('a table', () => {
     assert.doesNotMatch(tableHtml(models, { best: { perplexity: 'lowest' } }), /border-top: 1px/);
   });
 
+  it('marks the lowest of a row where models are columns, of those that are named and known', () => {
+    const groups = [
+      { group: 'women', a: 5, b: 6, oracle: 4 },
+      { group: 'men', a: null, b: 7, oracle: 4 },
+    ];
+    assert.deepEqual(
+      tableMarkdown(groups, { lowestOf: ['a', 'b'] })
+        .split('\n')
+        .slice(2, 4),
+      ['| women | **5** | 6 | 4 |', '| men | – | **7** | 4 |'],
+    );
+    assert.throws(() => tableText(groups, { lowestOf: ['c'] }), /option lowestOf: no column "c"/);
+  });
+
   it('names the column that an option asks for in vain, and those that there are', () => {
     assert.throws(
       () => tableText(rows, { intervals: { perplexity: ['lo', 'high'] } }),

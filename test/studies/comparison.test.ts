@@ -15,6 +15,7 @@ import {
   outcomeTable,
   representativenessTable,
   saveAllModels,
+  subgroupTable,
   tableLatex,
   tableMarkdown,
   tableText,
@@ -144,6 +145,20 @@ describe('the comparison of models', function () {
     assert.match(linesOf(shares)[2] ?? '', /empirical/);
   });
 
+  it('tells perplexity by years since the last observation and by who is asked, of LABOR-LLM and what it is held against', () => {
+    const { rows, options } = subgroupTable(survey.name, own());
+    const labor = own().rows.find(({ model }) => model === 'labor-llm')?.report ?? assert.fail();
+    const women = rows.find(({ group }) => group === 'female');
+    assert.deepEqual(women, {
+      ...{ by: 'sex', group: 'female', observations: labor.bySex['female']?.observations },
+      'labor-llm': labor.bySex['female']?.perplexity,
+      empirical: own().rows.find(({ model }) => model === 'empirical')?.report?.bySex['female']?.perplexity,
+      oracle: own().rows.find(({ model }) => model === 'oracle')?.report?.bySex['female']?.perplexity,
+    });
+    assert.deepEqual([...new Set(rows.map(({ by }) => by))], ['years since', 'sex', 'ethnicity', 'age']);
+    assert.deepEqual(options.lowestOf, ['labor-llm', 'empirical']);
+  });
+
   it('draws calibration by outcome and model, with the cases of each bin in its hover text', () => {
     const { data, layout, alt } = calibrationPlot(survey.name, own()) ?? assert.fail();
     const { outcomes } = own().rows[0]?.report ?? assert.fail();
@@ -185,7 +200,15 @@ describe('the comparison of models', function () {
       await saveAllModels(survey.name, result, { results: folder, figures: join(folder, 'figures') });
       return (await readdir(folder)).filter((name) => name.endsWith('.md')).sort();
     };
-    const parts = ['all-models-order', 'all-models', 'alternatives', 'education', 'outcomes', 'representativeness'];
+    const parts = [
+      'all-models-order',
+      'all-models',
+      'alternatives',
+      'education',
+      'outcomes',
+      'representativeness',
+      'subgroups',
+    ];
     assert.deepEqual(
       await filesOf(own()),
       [...parts, 'transitions'].map((name) => `${name}.md`),

@@ -211,6 +211,39 @@ export const groupTable = (
   };
 };
 
+/** The models whose perplexities are told group by group: LABOR-LLM, what it is held against, and the truth. */
+const HELD_AGAINST = ['labor-llm', 'career', 'multinomial-logit', 'empirical', ORACLE];
+
+/** Perplexity by the years since the last observation, and by who is asked about. */
+export const subgroupTable = (survey: string, result: AllModels): PreparedTable => {
+  const models = HELD_AGAINST.flatMap((name) => scored(result).filter(({ model }) => model === name));
+  const parts = [
+    ['years since', 'byStep'],
+    ['sex', 'bySex'],
+    ['ethnicity', 'byEthnicity'],
+    ['age', 'byAge'],
+  ] as const;
+  const rows = parts.flatMap(([by, part]) =>
+    Object.entries(models[0]?.report?.[part] ?? {}).map(([group, { observations }]): Row => {
+      const own = models.map(({ model, report }) => [model, report?.[part][group]?.perplexity ?? null] as const);
+      return { by, group, observations, ...Object.fromEntries(own) };
+    }),
+  );
+  const names = rows.length === 0 ? [] : models.map(({ model }) => model);
+  return {
+    rows,
+    options: {
+      caption: `Perplexity on ${survey} by the years since the last observation, sex, ethnicity and age`,
+      formats: Object.fromEntries(names.map((model) => [model, sized])),
+      lowestOf: names.filter((model) => model !== ORACLE),
+      notes: [
+        'First observations have no years since the last. No intervals: in a small group much of a difference is chance.',
+        ...drawnNotes([survey]),
+      ],
+    },
+  };
+};
+
 /** Ways to use a language model: fine-tuned, on codes, as an embedding, asked behind examples, asked as it is. */
 export const alternativesTable = (
   survey: string,
@@ -309,6 +342,7 @@ export const representativenessTable = (survey: string, result: AllModels): Prep
       ...(names.length === 0
         ? {}
         : {
+            lowestOf: names.filter((model) => model !== ORACLE),
             errors: Object.fromEntries(names.map((model) => [model, [name(model)] as const])),
             formats: Object.fromEntries(names.flatMap((model) => [[model, 2] as const, [name(model), 2] as const])),
           }),

@@ -10,6 +10,7 @@ export {
   outcomeTable,
   paperOrdersTable,
   representativenessTable,
+  subgroupTable,
   timeHoldoutTable,
   twoYearsTable,
 } from './comparison-tables';

@@ -3,7 +3,13 @@ import { allModelsPlot } from './all-models-plot';
 import { allModelsTable, paperOrderTable } from './all-models-table';
 import { calibrationPlot } from './calibration-plot';
 import { educationPlot, movesPlot } from './comparison-plots';
-import { alternativesTable, groupTable, outcomeTable, representativenessTable } from './comparison-tables';
+import {
+  alternativesTable,
+  groupTable,
+  outcomeTable,
+  representativenessTable,
+  subgroupTable,
+} from './comparison-tables';
 import { saveFigure } from './save-figure';
 import { saveTables } from './show-table';
 
@@ -16,6 +22,7 @@ export const saveAllModels = async (survey: string, result: AllModels, folders: 
     {
       ...{ 'all-models': allModelsTable(survey, result), ...order },
       transitions: groupTable(survey, result, 'transition'),
+      subgroups: subgroupTable(survey, result),
       ...(hasEducation ? { education: groupTable(survey, result, 'education') } : {}),
       ...(result.rows.some(({ model }) => model === 'off-the-shelf')
         ? { alternatives: alternativesTable(survey, result) }

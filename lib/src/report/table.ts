@@ -25,6 +25,8 @@ export interface TableOptions {
   readonly errors?: Readonly<Record<string, readonly [inParentheses: string, inBrackets?: string]>>;
   /** Columns whose best value is set in bold. */
   readonly best?: Readonly<Record<string, 'lowest' | 'highest'>>;
+  /** Columns of one kind, of which each row's lowest value is set in bold. */
+  readonly lowestOf?: readonly string[];
   /** How many rows at the end are set apart and never the best: what the others are measured by. */
   readonly closing?: number;
 }
@@ -63,21 +65,35 @@ const number = (value: number, digits: number): string =>
 
 const layOut = (source: Frame | readonly Row[], options: TableOptions): Layout => {
   const rows = rowsOf(source);
-  const { caption, notes = [], headers = {}, formats = {}, intervals = {}, errors = {}, best = {} } = options;
+  const {
+    caption,
+    notes = [],
+    headers = {},
+    formats = {},
+    intervals = {},
+    errors = {},
+    best = {},
+    lowestOf = [],
+  } = options;
   const ends = new Set([...Object.values(intervals).flat(), ...Object.values(errors).flat()]);
   const body = rows.length - (options.closing ?? 0);
   const names = 'columns' in source ? source.columns : [...new Set(rows.flatMap(Object.keys))];
+  const noColumn = (option: string, name: string): ReportError =>
+    new ReportError(
+      `Table${caption === undefined ? '' : ` "${caption}"`}, option ${option}: no column "${name}". ` +
+        `Its columns: ${names.join(', ')}.`,
+      caption,
+    );
   for (const [option, named] of Object.entries({ headers, formats, intervals, errors, best })) {
     const wanted = [...Object.keys(named), ...Object.values<unknown>(named).filter(Array.isArray).flat()];
     const unknown = wanted.find((n) => !names.includes(n as string));
-    if (unknown !== undefined) {
-      throw new ReportError(
-        `Table${caption === undefined ? '' : ` "${caption}"`}, option ${option}: no column "${unknown}". ` +
-          `Its columns: ${names.join(', ')}.`,
-        caption,
-      );
-    }
+    if (unknown !== undefined) throw noColumn(option, unknown as string);
   }
+  const unknown = lowestOf.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw noColumn('lowestOf', unknown);
+  const lowest = rows.map((row) =>
+    Math.min(...lowestOf.map((name) => row[name]).filter((value): value is number => Number.isFinite(value))),
+  );
   const columns = names
     .filter((name) => !ends.has(name))
     .map((name): Column => {
@@ -106,7 +122,9 @@ const layOut = (source: Frame | readonly Row[], options: TableOptions): Layout =
         right: numbers.length > 0,
         cells: rows.map((row, r) => ({
           text: write(row[name]) + besides(row),
-          bold: r < body && finite.length > 1 && row[name] === wanted,
+          bold:
+            (r < body && finite.length > 1 && row[name] === wanted) ||
+            (lowestOf.includes(name) && row[name] === lowest[r]),
         })),
       };
     });
