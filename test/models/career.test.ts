@@ -164,6 +164,21 @@ onEachBackend('CAREER', () => {
       await rm(folder, { recursive: true });
     });
 
+    it("is taken over by the authors' configuration too, with its special symbols and its own output rows", async () => {
+      const still = { config: { peak: 0, weightDecay: 0, averaging: 0 }, steps: 1 };
+      const { model: before } = await fitSmall('career-paper', [toySurvey({ name: 'resumes', seed: 4 })]);
+      const there = await mkdtemp(path.join(tmpdir(), 'career-paper-'));
+      await before.save(there);
+      const { model } = await fitSmall('career-paper', [toySurvey()], { ...still, base: there });
+      const { model: fresh } = await fitSmall('career-paper', [toySurvey()], still);
+      for (const name of ['layers.0.up.weight', 'output.weight', 'occupations.weight']) {
+        assert.deepEqual(arrayOf(model, name).data, arrayOf(before, name).data, name);
+        assert.notDeepEqual(arrayOf(fresh, name).data, arrayOf(before, name).data, name);
+      }
+      for (const one of [before, model, fresh]) one.dispose();
+      await rm(there, { recursive: true });
+    });
+
     it('takes over layers, and rows by title and by level; what is new is fresh', async () => {
       // no step is taken that changes anything
       const still = { config: { peak: 0, weightDecay: 0, averaging: 0 }, steps: 1 };

@@ -79,6 +79,22 @@ describe('every notebook, on the smoke profile', function () {
     if (output) rmSync(output, { recursive: true });
   });
 
+  for (const [name, source] of [
+    ['05-empirical-models.ipynb', 'young-men'],
+    ['09-conclusion.ipynb', join(root, 'data', 'young-women', 'young-women.csv.gz')],
+  ] as const) {
+    it(`${name} runs on another survey, ${basename(source)}`, async () => {
+      const own = join(output, basename(source));
+      const args = [join(folder, name), '--output', join(own, name), '--profile', 'smoke'];
+      const told = { LABOR_LLM_OUTPUT: own, LABOR_LLM_DATA: source };
+      const { code, stdout, stderr } = await startProgram(process.execPath, ['setup/notebook.mjs', ...args], told);
+      assert.equal(code, 0, stdout + stderr);
+      assert.match(readFileSync(join(own, name), 'utf8'), /young-(wo)?men/);
+      // results stand under the survey's name
+      assert.ok(readdirSync(join(own, 'data', 'results', 'smoke')).some((survey) => survey.startsWith('young-')));
+    });
+  }
+
   for (const name of names) {
     let began = 0;
 
