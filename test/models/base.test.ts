@@ -41,6 +41,7 @@ onEachBackend('a base', () => {
       readonly headerTokens: readonly number[];
       readonly tokens: Readonly<Record<string, readonly number[]>>;
       readonly logProbabilities: Readonly<Record<string, number>>;
+      readonly hidden: readonly number[];
     };
     const tokenizer = await ResumeTokenizer.load(foreign);
     const titles = Object.keys(expected.tokens);
@@ -53,6 +54,7 @@ onEachBackend('a base', () => {
     assert.ok(query);
     const [whole] = await model.distributions([query]);
     assertClose(whole?.logProbabilities as Float64Array, Object.values(expected.logProbabilities), 1e-3, 'titles');
+    assertClose(await model.embeddings([query]), expected.hidden, 1e-4, 'the last hidden state');
     model.dispose();
   });
 
