@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -36,7 +36,7 @@ const batchOf = (ids: number[][]) =>
   tokenBatch(ids.map((row) => ({ ids: Int32Array.from(row), weights: new Float32Array(row.length).fill(1) })));
 
 onEachBackend('Decoder', () => {
-  for (const name of ['llama-tiny', 'llama-tied']) {
+  for (const name of ['llama-tiny', 'llama-tied', 'llama-scaled']) {
     describe(`agrees with transformers (fixtures/decoder/${name}, made by llama_tiny.py)`, () => {
       const golden = JSON.parse(readFileSync(path.join(fixtures, name, 'golden.json'), 'utf8')) as Golden;
       const batch = batchOf(golden.ids);
@@ -260,9 +260,38 @@ describe('loadDecoder', () => {
     await write({ model_type: 'gpt2' });
     await assert.rejects(loadDecoder(folder), /model_type is "gpt2"/);
   });
-  it('refuses scaled positions', async () => {
-    await write({ rope_parameters: { rope_type: 'llama3' } });
-    await assert.rejects(loadDecoder(folder), /rope type is llama3/);
+  it("refuses positions that are scaled in another way than Llama 3's, and those that do not say how far", async () => {
+    await write({ rope_parameters: { rope_type: 'yarn' } });
+    await assert.rejects(loadDecoder(folder), /rope type is yarn/);
+    await write({ rope_parameters: { rope_type: 'llama3', factor: 8, low_freq_factor: 1 } });
+    await assert.rejects(loadDecoder(folder), /high_freq_factor is undefined/);
+  });
+  it('keeps scaled positions when it is saved: read again it says the same', async () => {
+    const decoder = await loadDecoder(path.join(fixtures, 'llama-scaled'));
+    await saveDecoder(folder, decoder, { beginOfText: 1, endOfText: 2 });
+    const again = await loadDecoder(folder);
+    assert.deepEqual(again.config, decoder.config);
+    assert.equal(again.config.rope_scaling?.factor, 8);
+    const logits = (of: Decoder) =>
+      tf.tidy(() => [...of.logits(of.hidden(tf.tensor1d([3, 17, 5, 29], 'int32'), 1, 4)).dataSync()]);
+    assert.deepEqual(logits(again), logits(decoder));
+    [decoder, again].forEach((one) => one.dispose());
+  });
+  it('reads weights in several files, and says which is missing', async () => {
+    const source = path.join(fixtures, 'llama-scaled');
+    const files = await readdir(source);
+    assert.ok(files.filter((file) => file.endsWith('.safetensors')).length > 1);
+    for (const file of files) await copyFile(path.join(source, file), path.join(folder, file));
+    await rm(path.join(folder, 'model-00002-of-00004.safetensors'));
+    await assert.rejects(
+      loadDecoder(folder),
+      /model-00002-of-00004\.safetensors is missing, which model\.safetensors\.index/,
+    );
+    await rm(path.join(folder, 'model.safetensors.index.json'));
+    await assert.rejects(
+      loadDecoder(folder),
+      /neither model\.safetensors nor model\.safetensors\.index\.json is there/,
+    );
   });
   it('names the tensor whose shape is not the configuration’s', async () => {
     await write({ intermediate_size: 20 });

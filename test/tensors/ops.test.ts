@@ -42,7 +42,10 @@ const attentionCase = (T: number, G: number, rate = 0): Case => {
     name: `attention, ${T} positions, 4 query heads on ${G} key heads${rate > 0 ? `, dropout ${rate}` : ''}`,
     shapes: [[2 * T, 24], keys, keys],
     run: (q, k, v) => {
-      const rotary = rotaryAt([...Array(T).keys()], 6, 10_000);
+      const rotary = rotaryAt(
+        [...Array(T).keys()],
+        [0, 1, 2].map((i) => 10_000 ** (-i / 3)),
+      );
       const drop = rate > 0 ? { rate, seed: 17 } : undefined;
       return attention(q as tf.Tensor2D, k as tf.Tensor2D, v as tf.Tensor2D, rotary, shape, drop);
     },

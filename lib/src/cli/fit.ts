@@ -54,7 +54,7 @@ export const fit: Command = {
     steps: { value: 'N', help: 'steps in total, those before a --resume included; overrules --minutes' },
     base: {
       value: 'DIR',
-      help: 'the weights to begin from: for career another fitted career, matched by title and covariate; for models that read text a fitted folder or a Llama checkpoint in one model.safetensors with its tokenizer (no biases, no scaled positions), by default the foundation in data/foundation; none for nothing',
+      help: 'the weights to begin from: for career another fitted career, matched by title and covariate; for models that read text a fitted folder or a Llama checkpoint (safetensors, in one file or several, with its tokenizer; no biases, and no positions scaled otherwise than in Llama 3), by default the foundation in data/foundation; none for nothing',
     },
     set: SET_OPTION,
     seed: { value: 'S', help: 'all randomness comes from it; by default 1' },

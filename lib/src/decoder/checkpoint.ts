@@ -1,12 +1,13 @@
 /** A decoder's folder in Hugging Face's layout: `config.json` and `model.safetensors`. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../support';
-import { readSafetensors, writeSafetensors } from '../tensors';
+import { readSafetensors, writeSafetensors, type NamedArray } from '../tensors';
 import { DecoderError, fromHuggingFace, toHuggingFace, type DocumentEnds } from './config';
 import { Decoder } from './decoder';
 
-export const WEIGHTS_FILE = 'model.safetensors';
+const WEIGHTS_FILE = 'model.safetensors';
 
 export const writeDecoderConfig = (folder: string, decoder: Decoder, ends: DocumentEnds): Promise<void> =>
   writeFileAtomic(
@@ -20,8 +21,29 @@ export const saveDecoder = async (folder: string, decoder: Decoder, ends: Docume
   await writeSafetensors(path.join(folder, WEIGHTS_FILE), decoder.parameters.toArrays());
 };
 
+/** What says which tensor is in which file of a checkpoint that is written in several. */
+const INDEX_FILE = 'model.safetensors.index.json';
+
+/** The files of a checkpoint's weights, one or several. @throws DecoderError where there are none, or one is missing */
+export const weightFiles = async (folder: string): Promise<readonly string[]> => {
+  const at = (name: string): string => path.join(folder, name);
+  if (existsSync(at(WEIGHTS_FILE))) return [at(WEIGHTS_FILE)];
+  if (!existsSync(at(INDEX_FILE))) {
+    throw new DecoderError(
+      `${folder}: neither ${WEIGHTS_FILE} nor ${INDEX_FILE} is there. Is this a checkpoint's folder?`,
+    );
+  }
+  const { weight_map: files = {} } = JSON.parse(await readFile(at(INDEX_FILE), 'utf8')) as {
+    readonly weight_map?: Readonly<Record<string, string>>;
+  };
+  const names = [...new Set(Object.values(files))];
+  const missing = names.find((name) => !existsSync(at(name)));
+  if (missing !== undefined) throw new DecoderError(`${folder}: ${missing} is missing, which ${INDEX_FILE} names.`);
+  return names.map(at);
+};
+
 /**
- * Reads a decoder, ours or any local Llama checkpoint in one safetensors file.
+ * Reads a decoder, ours or any local Llama checkpoint, in one safetensors file or in several.
  *
  * @throws DecoderError where the configuration or a tensor is not this decoder's.
  */
@@ -36,13 +58,13 @@ export const loadDecoder = async (folder: string): Promise<Decoder> => {
     JSON.parse(await read('config.json')) as Record<string, unknown>,
     path.join(folder, 'config.json'),
   );
-  const file = path.join(folder, WEIGHTS_FILE);
-  const { arrays } = await readSafetensors(file);
+  const arrays: NamedArray[] = [];
+  for (const file of await weightFiles(folder)) arrays.push(...(await readSafetensors(file)).arrays);
   // a tied output layer may be written all the same
   const needed = config.tie_word_embeddings ? arrays.filter(({ name }) => name !== 'lm_head.weight') : arrays;
   const decoder = new Decoder(config);
   try {
-    decoder.parameters.assign(needed, file);
+    decoder.parameters.assign(needed, folder);
   } catch (error) {
     decoder.dispose();
     throw new DecoderError(error instanceof Error ? error.message : String(error));

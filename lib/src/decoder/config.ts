@@ -15,6 +15,18 @@ export interface DecoderConfig {
   readonly max_position_embeddings: number;
   /** Whether the output layer shares the embedding's weights. */
   readonly tie_word_embeddings: boolean;
+  /** How Llama 3.1 and later stretch their positions; absent where they are as they were. */
+  readonly rope_scaling?: RopeScaling;
+}
+
+/** Stretched positions, under the names of Hugging Face's configuration. */
+export interface RopeScaling {
+  readonly rope_type: 'llama3';
+  readonly factor: number;
+  readonly low_freq_factor: number;
+  readonly high_freq_factor: number;
+  /** Positions that the model was trained on before they were stretched. */
+  readonly original_max_position_embeddings: number;
 }
 
 export class DecoderError extends Error {
@@ -42,7 +54,7 @@ export const decoderShape = (settings: typeof defaultDecoder): typeof defaultDec
 /** The configuration with the rest from the defaults. @throws DecoderError for an unknown key or sizes that do not fit. */
 export const decoderConfig = (given: Partial<DecoderConfig> & Pick<DecoderConfig, 'vocab_size'>): DecoderConfig => {
   const config: DecoderConfig = { ...defaultDecoder, ...given };
-  const known = [...Object.keys(defaultDecoder), 'vocab_size'];
+  const known = [...Object.keys(defaultDecoder), 'vocab_size', 'rope_scaling'];
   const unknown = Object.keys(given).filter((key) => !known.includes(key));
   if (unknown.length > 0) {
     throw new DecoderError(`unknown setting of the decoder: ${unknown.join(', ')}. Known: ${known.join(', ')}.`);
@@ -58,14 +70,38 @@ export const decoderConfig = (given: Partial<DecoderConfig> & Pick<DecoderConfig
 };
 
 /**
+ * By how much each of the D/2 pairs of a head's dimensions turns from one position to the next, in radians: theta^(-2i/D), where
+ * positions are stretched the slow ones a factor less and those between in proportion (transformers' modeling_rope_utils.py,
+ * `_compute_llama3_parameters`).
+ */
+export const rotaryFrequencies = ({
+  hidden_size: C,
+  num_attention_heads: H,
+  rope_theta: theta,
+  rope_scaling: scaling,
+}: DecoderConfig): readonly number[] => {
+  const half = C / H / 2;
+  const plain = Array.from({ length: half }, (_, i) => theta ** (-i / half));
+  if (scaling === undefined) return plain;
+  const { factor, low_freq_factor: low, high_freq_factor: high, original_max_position_embeddings: positions } = scaling;
+  return plain.map((frequency) => {
+    // turns over all positions that were trained on
+    const turns = (positions * frequency) / (2 * Math.PI);
+    const kept = Math.min(1, Math.max(0, (turns - low) / (high - low)));
+    return frequency * (kept + (1 - kept) / factor);
+  });
+};
+
+/**
  * Reads Hugging Face's `config.json` of a Llama.
  *
- * @throws DecoderError where the file asks for what this decoder has not: another family, biases, scaled positions.
+ * @throws DecoderError where the file asks for what this decoder has not: another family, biases, positions scaled in another way
+ * than Llama 3's.
  */
 export const fromHuggingFace = (json: Readonly<Record<string, unknown>>, source: string): DecoderConfig => {
   const refuse = (what: string): never => {
     throw new DecoderError(
-      `${source}: ${what}; this decoder reads Llama checkpoints without biases and scaled positions.`,
+      `${source}: ${what}; this decoder reads Llama checkpoints without biases, with positions as they were or scaled as in Llama 3.`,
     );
   };
   if (json['model_type'] !== 'llama') refuse(`model_type is ${JSON.stringify(json['model_type'])}`);
@@ -74,11 +110,12 @@ export const fromHuggingFace = (json: Readonly<Record<string, unknown>>, source:
   if (json['attention_bias'] === true || json['mlp_bias'] === true) refuse('it has biases');
   const rope = (json['rope_parameters'] ?? json['rope_scaling'] ?? {}) as Readonly<Record<string, unknown>>;
   const ropeType = rope['rope_type'] ?? rope['type'] ?? 'default';
-  if (ropeType !== 'default') refuse(`rope type is ${String(ropeType)}`);
-  const number = (key: string, fallback?: number): number => {
-    const value = json[key] ?? fallback;
-    return typeof value === 'number' ? value : refuse(`${key} is ${JSON.stringify(json[key])}`);
+  if (ropeType !== 'default' && ropeType !== 'llama3') refuse(`rope type is ${String(ropeType)}`);
+  const numberOf = (from: Readonly<Record<string, unknown>>, key: string, fallback?: number): number => {
+    const value = from[key] ?? fallback;
+    return typeof value === 'number' ? value : refuse(`${key} is ${JSON.stringify(from[key])}`);
   };
+  const number = (key: string, fallback?: number): number => numberOf(json, key, fallback);
   const heads = number('num_attention_heads');
   if (json['head_dim'] != null && json['head_dim'] !== number('hidden_size') / heads) {
     refuse(`head_dim is ${JSON.stringify(json['head_dim'])}, not hidden_size / num_attention_heads`);
@@ -95,6 +132,17 @@ export const fromHuggingFace = (json: Readonly<Record<string, unknown>>, source:
     rope_theta: typeof theta === 'number' ? theta : 10_000,
     max_position_embeddings: number('max_position_embeddings', 2048),
     tie_word_embeddings: json['tie_word_embeddings'] === true,
+    ...(ropeType === 'llama3'
+      ? {
+          rope_scaling: {
+            rope_type: ropeType,
+            factor: numberOf(rope, 'factor'),
+            low_freq_factor: numberOf(rope, 'low_freq_factor'),
+            high_freq_factor: numberOf(rope, 'high_freq_factor'),
+            original_max_position_embeddings: numberOf(rope, 'original_max_position_embeddings'),
+          },
+        }
+      : {}),
   });
 };
 

@@ -22,7 +22,7 @@ import {
   type Dropout,
   type Rotary,
 } from '../tensors';
-import { DecoderError, type DecoderConfig } from './config';
+import { DecoderError, rotaryFrequencies, type DecoderConfig } from './config';
 
 /** B sequences of token ids, the shorter ones filled up behind their end to T positions. */
 export interface TokenBatch {
@@ -129,13 +129,13 @@ export class Decoder {
 
   /** Rotary positions 0 to T - 1. @throws DecoderError where T is beyond the configuration's. */
   positions(T: number): Rotary {
-    const { max_position_embeddings: limit, rope_theta } = this.config;
+    const { max_position_embeddings: limit } = this.config;
     if (T > limit) {
       throw new DecoderError(
         `a sequence of ${T} tokens is longer than max_position_embeddings ${limit}: shorten it, or fit with a larger limit.`,
       );
     }
-    return rotaryAt([...Array(T).keys()], this.heads.D, rope_theta);
+    return rotaryAt([...Array(T).keys()], rotaryFrequencies(this.config));
   }
 
   /**

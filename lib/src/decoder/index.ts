@@ -4,11 +4,13 @@ export {
   defaultDecoder,
   DecoderError,
   fromHuggingFace,
+  rotaryFrequencies,
   toHuggingFace,
   type DecoderConfig,
+  type RopeScaling,
 } from './config';
 export { attentionWeights, type OpenedPass } from './attention-weights';
 export { Decoder, layerName, type Mix, type TokenBatch } from './decoder';
 export { Branches, disposeCache, extendPrefix, runPrefix, type BranchTokens, type PrefixCache } from './branches';
-export { loadDecoder, saveDecoder, WEIGHTS_FILE, writeDecoderConfig } from './checkpoint';
+export { loadDecoder, saveDecoder, weightFiles, writeDecoderConfig } from './checkpoint';
 export { extendVocabulary } from './extend-vocabulary';

@@ -137,7 +137,7 @@ export class CareerNetwork extends CodeNetwork {
     const drop = (rate: number, place: number): Dropout | undefined =>
       seed === undefined || rate === 0 ? undefined : { rate, seed: seed + place };
     // positions are in the input already: no turning
-    const still = rotaryAt(new Array<number>(T).fill(0), C / H, 1);
+    const still = rotaryAt(new Array<number>(T).fill(0), new Array<number>(C / H / 2).fill(0));
     const mix: Mix = (q, k, v, weights) => attention(q, k, v, still, { B, T, H, G: H, D: C / H }, weights);
     const input = this.#input(sequences, T); // [B·T, C]
     const first = drop(rate, 0);

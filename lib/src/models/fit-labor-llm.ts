@@ -1,7 +1,6 @@
 /** Fitting LABOR-LLM: tokenizer and decoder from the train persons' resumes, by next-token prediction. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream } from 'node:fs';
 import type { Career, Survey } from '../careers';
 import {
   Decoder,
@@ -10,7 +9,7 @@ import {
   defaultDecoder,
   extendVocabulary,
   loadDecoder,
-  WEIGHTS_FILE,
+  weightFiles,
   writeDecoderConfig,
 } from '../decoder';
 import { resumeParts, templatePhrases, titlePhrases } from '../resumes';
@@ -196,11 +195,14 @@ export const templateOfBase = async (base: string | undefined): Promise<Template
   return (template as TemplateSettings | undefined) ?? plain;
 };
 
-/** SHA-256 of a base's weights. */
-export const weightsHash = async (base: string): Promise<string> =>
-  createHash('sha256')
-    .update(await readFile(join(base, WEIGHTS_FILE)))
-    .digest('hex');
+/** SHA-256 of a base's weights, file after file. */
+export const weightsHash = async (base: string): Promise<string> => {
+  const hash = createHash('sha256');
+  for (const file of await weightFiles(base)) {
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+};
 
 /**
  * Fits LABOR-LLM on the surveys' train persons, from nothing or from `options.base`; the validation persons choose the

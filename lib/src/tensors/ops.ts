@@ -140,18 +140,19 @@ export interface Rotary {
 
 /**
  * Rotary positions (Su et al. 2021, arXiv 2104.09864, eq. 34) in Hugging Face's arrangement: dimension i turns with
- * dimension i + D/2, by position · theta^(-2i/D).
+ * dimension i + D/2, by position · frequencies[i].
  *
- * @param positions T positions
- * @param width     D, even
+ * @param positions   T positions
+ * @param frequencies D/2 of them, in radians a position
  */
-export const rotaryAt = (positions: readonly number[], width: number, theta: number): Rotary => {
-  const half = width / 2;
+export const rotaryAt = (positions: readonly number[], frequencies: readonly number[]): Rotary => {
+  const half = frequencies.length;
+  const width = 2 * half;
   const cos = new Float32Array(positions.length * width);
   const sin = new Float32Array(positions.length * width);
   positions.forEach((position, t) => {
     for (let i = 0; i < half; i++) {
-      const angle = position * theta ** (-i / half);
+      const angle = position * (frequencies[i] as number);
       cos[t * width + i] = cos[t * width + half + i] = Math.cos(angle);
       sin[t * width + i] = sin[t * width + half + i] = Math.sin(angle);
     }

@@ -2,7 +2,7 @@
  * The safetensors format (huggingface.co/docs/safetensors): eight bytes of header length, a JSON header with name, type,
  * shape and offsets of each tensor, then the bytes. Here: 32-bit floats, little-endian; 16-bit ones are read too.
  */
-import { readFile } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { writeFileAtomic } from '../support/atomic-file';
 
 export interface NamedArray {
@@ -47,35 +47,61 @@ const fromHalf = (bits: number): number => {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 };
 
-const toFloats = (dtype: string, bytes: Buffer, where: string): Float32Array => {
-  const copy = new Uint8Array(bytes).buffer; // aligned, and free of the file's buffer
-  if (dtype === 'F32') return new Float32Array(copy);
-  if (dtype === 'F16') return Float32Array.from(new Uint16Array(copy), fromHalf);
+const toFloats = (dtype: string, bytes: ArrayBuffer, where: string): Float32Array => {
+  if (dtype === 'F32') return new Float32Array(bytes);
+  if (dtype === 'F16') return Float32Array.from(new Uint16Array(bytes), fromHalf);
   if (dtype === 'BF16') {
-    return new Float32Array(Uint32Array.from(new Uint16Array(copy), (bits) => bits << 16).buffer);
+    return new Float32Array(Uint32Array.from(new Uint16Array(bytes), (bits) => bits << 16).buffer);
   }
   throw new Error(`${where}: type ${dtype} is not read here; F32, F16 and BF16 are. Convert the checkpoint first.`);
+};
+
+/** Most bytes that one call of Node reads are 2 GiB less one. */
+const MOST_AT_ONCE = 2 ** 30;
+
+/** Reads tensor by tensor, so that a file may be larger than what Node reads at once. */
+const bytesOf = async (handle: FileHandle, from: number, length: number): Promise<ArrayBuffer> => {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length;) {
+    const most = Math.min(MOST_AT_ONCE, length - done);
+    const { bytesRead } = await handle.read(bytes, done, most, from + done);
+    if (bytesRead === 0) throw new Error('the file has become shorter while it was read');
+    done += bytesRead;
+  }
+  return bytes.buffer;
 };
 
 /** @throws Error where the file is cut off, no safetensors file, or holds another type than F32, F16 and BF16. */
 export const readSafetensors = async (
   file: string,
 ): Promise<{ readonly arrays: NamedArray[]; readonly metadata: Readonly<Record<string, string>> }> => {
-  const bytes = await readFile(file);
-  const headerLength = bytes.length < 8 ? Infinity : Number(bytes.readBigUInt64LE(0));
-  if (headerLength > bytes.length - 8) throw new Error(`${file}: no safetensors file, or one that is cut off.`);
-  const { __metadata__: metadata = {}, ...entries } = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength)) as Record<
-    string,
-    Entry
-  > & { __metadata__?: Record<string, string> };
-  const start = 8 + headerLength;
-  const arrays = Object.entries(entries).map(([name, entry]): NamedArray => {
-    const [from, to] = entry.data_offsets;
-    if (start + to > bytes.length) {
-      throw new Error(`${file}: ${name} ends at byte ${start + to}, the file at ${bytes.length}: it is cut off.`);
+  const handle = await open(file);
+  try {
+    const { size } = await handle.stat();
+    const headerLength = size < 8 ? Infinity : Number(new DataView(await bytesOf(handle, 0, 8)).getBigUint64(0, true));
+    if (headerLength > size - 8) throw new Error(`${file}: no safetensors file, or one that is cut off.`);
+    const header = Buffer.from(await bytesOf(handle, 8, headerLength)).toString('utf8');
+    const { __metadata__: metadata = {}, ...entries } = JSON.parse(header) as Record<string, Entry> & {
+      __metadata__?: Record<string, string>;
+    };
+    const start = 8 + headerLength;
+    const arrays: NamedArray[] = [];
+    for (const [
+      name,
+      {
+        dtype,
+        shape,
+        data_offsets: [from, to],
+      },
+    ] of Object.entries(entries)) {
+      if (start + to > size) {
+        throw new Error(`${file}: ${name} ends at byte ${start + to}, the file at ${size}: it is cut off.`);
+      }
+      const data = toFloats(dtype, await bytesOf(handle, start + from, to - from), `${file}, ${name}`);
+      arrays.push({ name, shape, data });
     }
-    const data = toFloats(entry.dtype, bytes.subarray(start + from, start + to), `${file}, ${name}`);
-    return { name, shape: entry.shape, data };
-  });
-  return { arrays, metadata };
+    return { arrays, metadata };
+  } finally {
+    await handle.close();
+  }
 };
