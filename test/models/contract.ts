@@ -44,11 +44,16 @@ const assertClose = (actual: ArrayLike<number>, expected: ArrayLike<number>, tol
  * @param fit       fits the model on the train persons of surveys; a few steps are enough
  * @param tolerance of log-probabilities that must be the same
  * @param isBlind   says the same whatever it is asked
+ * @param tooFew    what it says where there are no more than two train persons, if it cannot be fitted on them
  */
 export const describeOccupationModel = (
   name: string,
   fit: (surveys: readonly Survey[]) => Promise<OccupationModel>,
-  { tolerance = 1e-12, isBlind = false }: { readonly tolerance?: number; readonly isBlind?: boolean } = {},
+  {
+    tolerance = 1e-12,
+    isBlind = false,
+    tooFew,
+  }: { readonly tolerance?: number; readonly isBlind?: boolean; readonly tooFew?: RegExp } = {},
 ): void => {
   describe(`${name} as an OccupationModel`, () => {
     const survey = toySurvey();
@@ -198,7 +203,8 @@ export const describeOccupationModel = (
       },
     };
     for (const [what, tiny] of Object.entries(degenerate)) {
-      it(`is fitted on ${what}, and gives finite numbers`, async () => {
+      it(`${tooFew ? 'says why it is not fitted' : 'is fitted, and gives finite numbers,'} on ${what}`, async () => {
+        if (tooFew) return assert.rejects(fit([tiny]), tooFew);
         const fitted = await fit([tiny]);
         const scored = await scoreCareers(fitted, [...tiny.careers, toyCareer(person, [0, 0], 'tiny')]);
         for (const { logProbability } of scored) assert.ok(logProbability <= 1e-6 && Number.isFinite(logProbability));
