@@ -144,12 +144,16 @@ describe('the oracle as an OccupationModel', function () {
     answers.forEach(({ logProbabilities }, i) => assert.deepEqual(logProbabilities, own[i]?.logProbabilities));
   });
 
-  it('is there for one person, and refuses an occupation and a survey that it does not know', async () => {
+  it('is there for one person, and refuses nobody, an occupation and a survey that it does not know', async () => {
     const one = surveyOf('psid81', { persons: 1, seed: 5 });
     const alone = await fitToEnd('oracle', [one]);
     assert.ok((await logsOf(alone, one.careers)).every(Number.isFinite));
     const [query] = queriesOf(careers[0] as Career);
     assert.ok(query);
+    await assert.rejects(
+      fitToEnd('oracle', [{ ...survey, careers: [] }]),
+      /Nobody is in the survey "Synthetic PSID81"/,
+    );
     const undeclared = survey.occupations.length as OccupationIndex;
     await assert.rejects(oracle.logProbabilities([query], [undeclared]), /Occupation number \d+ is not among/);
     const elsewhere = { ...query, covariates: { ...query.covariates, survey: 'elsewhere' } };

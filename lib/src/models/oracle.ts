@@ -161,6 +161,7 @@ const sightOf = (market: Market, { year, education }: Pick<Query, 'year' | 'educ
 };
 
 const originOf = (survey: string, surveys: readonly Survey[]): MarketOrigin => {
+  if (surveys.length === 0) throw new ModelError(`Nobody is in the survey "${survey}".`, { survey });
   const [origin, ...others] = surveys.map((one) => one.origin);
   if (origin === undefined || others.includes(undefined)) {
     throw new ModelError(
