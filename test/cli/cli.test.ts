@@ -544,7 +544,7 @@ describe('labor-llm', function () {
       assert.match(stdout, /^All models on toy: 128 observations of 28 test persons/);
       assert.match(stdout, /^empirical +\d/m);
       const results = join(output(), 'data/results/smoke/toy');
-      const parts = ['all-models', 'education', 'outcomes', 'representativeness', 'transitions'];
+      const parts = ['all-models', 'education', 'outcomes', 'representativeness', 'subgroups', 'transitions'];
       const tables = parts.flatMap((part) => [`${part}.md`, `${part}.tex`]);
       assert.deepEqual((await readdir(results)).sort(), ['all-models.json', ...tables]);
       const { manifest, rows } = JSON.parse(await readFile(join(results, 'all-models.json'), 'utf8'));
