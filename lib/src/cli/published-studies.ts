@@ -91,7 +91,7 @@ const isSecondForm = ({ name }: Survey): boolean => name === sourceName('synthet
 const isFurtherPopulation = ({ origin, name }: Survey): boolean =>
   origin !== undefined && name !== sourceName('synthetic-nlsy97');
 
-/** The plan's models fitted again; on the young women, where a fit of it takes minutes and not an hour, LABOR-LLM over train sets, too. */
+/** The plan's models fitted again; LABOR-LLM on the young women only, where a fit of it takes minutes, and over train sets. */
 const modelsAgain = async (survey: Survey, context: StudyContext): Promise<readonly RefitErrors[]> => {
   const plan = comparisonPlan[context.profile];
   const options = { ...during(context), fits: plan.fits };

@@ -8,6 +8,8 @@ import { DecoderError, fromHuggingFace, toHuggingFace, type DocumentEnds } from 
 import { Decoder } from './decoder';
 
 const WEIGHTS_FILE = 'model.safetensors';
+/** Says which tensor is in which file of a checkpoint in several. */
+const INDEX_FILE = 'model.safetensors.index.json';
 
 export const writeDecoderConfig = (folder: string, decoder: Decoder, ends: DocumentEnds): Promise<void> =>
   writeFileAtomic(
@@ -20,9 +22,6 @@ export const saveDecoder = async (folder: string, decoder: Decoder, ends: Docume
   await writeDecoderConfig(folder, decoder, ends);
   await writeSafetensors(path.join(folder, WEIGHTS_FILE), decoder.parameters.toArrays());
 };
-
-/** What says which tensor is in which file of a checkpoint that is written in several. */
-const INDEX_FILE = 'model.safetensors.index.json';
 
 /** The files of a checkpoint's weights, one or several. @throws DecoderError where there are none, or one is missing */
 export const weightFiles = async (folder: string): Promise<readonly string[]> => {

@@ -4,10 +4,8 @@ export {
   defaultDecoder,
   DecoderError,
   fromHuggingFace,
-  rotaryFrequencies,
   toHuggingFace,
   type DecoderConfig,
-  type RopeScaling,
 } from './config';
 export { attentionWeights, type OpenedPass } from './attention-weights';
 export { Decoder, layerName, type Mix, type TokenBatch } from './decoder';

@@ -211,12 +211,12 @@ export const groupTable = (
   };
 };
 
-/** The models whose perplexities are told group by group: LABOR-LLM, what it is held against, and the truth. */
-const HELD_AGAINST = ['labor-llm', 'career', 'multinomial-logit', 'empirical', ORACLE];
+/** What LABOR-LLM is held against wherever there is no room for every model: those that are on every survey, and the truth. */
+export const HELD_AGAINST = ['career', 'multinomial-logit', 'empirical', ORACLE];
 
 /** Perplexity by the years since the last observation, and by who is asked about. */
 export const subgroupTable = (survey: string, result: AllModels): PreparedTable => {
-  const models = HELD_AGAINST.flatMap((name) => scored(result).filter(({ model }) => model === name));
+  const models = ['labor-llm', ...HELD_AGAINST].flatMap((name) => scored(result).filter(({ model }) => model === name));
   const parts = [
     ['years since', 'byStep'],
     ['sex', 'bySex'],

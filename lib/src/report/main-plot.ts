@@ -1,16 +1,14 @@
 import type { ModelComparison } from '../studies';
+import { HELD_AGAINST } from './comparison-tables';
 import { dotPlot } from './dot-plot';
 import type { Figure } from './figure';
-
-/** Those of the main table that are on every survey, and what LABOR-LLM is held against. */
-const SHOWN = ['career', 'multinomial-logit', 'empirical', 'oracle'];
 
 /**
  * How much more perplexed other models are than LABOR-LLM, survey by survey, paired over persons. Interval and difference
  * are divided by LABOR-LLM's perplexity, which is taken as it is.
  */
 export const mainPlot = ({ surveys }: ModelComparison): Figure => {
-  const series = SHOWN.map((name) => ({
+  const series = HELD_AGAINST.map((name) => ({
     name,
     points: surveys.map(({ result: { rows, reference } }) => {
       const level = rows.find(({ model }) => model === reference)?.report?.perplexity;

@@ -78,19 +78,19 @@ const layOut = (source: Frame | readonly Row[], options: TableOptions): Layout =
   const ends = new Set([...Object.values(intervals).flat(), ...Object.values(errors).flat()]);
   const body = rows.length - (options.closing ?? 0);
   const names = 'columns' in source ? source.columns : [...new Set(rows.flatMap(Object.keys))];
-  const noColumn = (option: string, name: string): ReportError =>
-    new ReportError(
-      `Table${caption === undefined ? '' : ` "${caption}"`}, option ${option}: no column "${name}". ` +
-        `Its columns: ${names.join(', ')}.`,
-      caption,
-    );
-  for (const [option, named] of Object.entries({ headers, formats, intervals, errors, best })) {
-    const wanted = [...Object.keys(named), ...Object.values<unknown>(named).filter(Array.isArray).flat()];
+  for (const [option, named] of Object.entries({ headers, formats, intervals, errors, best, lowestOf })) {
+    const wanted = Array.isArray(named)
+      ? named
+      : [...Object.keys(named), ...Object.values<unknown>(named).filter(Array.isArray).flat()];
     const unknown = wanted.find((n) => !names.includes(n as string));
-    if (unknown !== undefined) throw noColumn(option, unknown as string);
+    if (unknown !== undefined) {
+      throw new ReportError(
+        `Table${caption === undefined ? '' : ` "${caption}"`}, option ${option}: no column "${unknown}". ` +
+          `Its columns: ${names.join(', ')}.`,
+        caption,
+      );
+    }
   }
-  const unknown = lowestOf.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw noColumn('lowestOf', unknown);
   const lowest = rows.map((row) =>
     Math.min(...lowestOf.map((name) => row[name]).filter((value): value is number => Number.isFinite(value))),
   );

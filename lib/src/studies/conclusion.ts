@@ -130,41 +130,39 @@ const promptedOrder = ({ order }: AllModels): readonly string[] =>
         `${lower} minus ${higher}: ${sizedDigits(value)}${range(interval)}, ${found}.`,
     );
 
+const rowOf = ({ rows }: AllModels, model: string): ModelRow | undefined => rows.find((row) => row.model === model);
+
 /** Those of the models that there is something to say of, each with it. */
 const perModel = (
-  { rows }: AllModels,
+  result: AllModels,
   models: readonly string[],
   saying: (row: ModelRow) => string | undefined,
 ): readonly string[] =>
   models.flatMap((model) => {
-    const row = rows.find((one) => one.model === model);
+    const row = rowOf(result, model);
     const said = row && saying(row);
     return said === undefined || said === '' ? [] : [`${model}: ${said}.`];
   });
 
-/** In how many of the cases that both models have the first is ahead: a verdict before the numbers; '' without a case. */
+/** In how many of the cases that both have LABOR-LLM is ahead: a verdict before the numbers; none without a case. */
 const aheadIn = (
-  first: string,
   second: string,
   cases: readonly (readonly [first: number | null | undefined, second: number | null | undefined])[],
   { ahead, of, isAhead }: { ahead: string; of: string; isAhead: (first: number, second: number) => boolean },
 ): readonly string[] => {
   const both = cases.flatMap(([one, other]) => (one == null || other == null ? [] : [[one, other] as const]));
   if (both.length === 0) return [];
-  return [`${first} ${ahead} ${second} in ${both.filter((pair) => isAhead(...pair)).length} of ${both.length} ${of}.`];
+  return [`labor-llm ${ahead} ${second} in ${both.filter((pair) => isAhead(...pair)).length} of ${both.length} ${of}.`];
 };
 
-const rowOf = ({ rows }: AllModels, model: string): ModelRow | undefined => rows.find((row) => row.model === model);
-
-/** The outcomes of both models, side by side. */
+/** The outcomes of LABOR-LLM and of the second, side by side. */
 const outcomesOf = (
   result: AllModels,
-  first: string,
   second: string,
   value: (outcome: OutcomeReport) => number | null,
 ): readonly (readonly [number | null, number | null | undefined])[] => {
   const others = rowOf(result, second)?.report?.outcomes ?? [];
-  return (rowOf(result, first)?.report?.outcomes ?? []).map((one) => {
+  return (rowOf(result, 'labor-llm')?.report?.outcomes ?? []).map((one) => {
     const other = others.find(({ outcome }) => outcome === one.outcome);
     return [value(one), other && value(other)] as const;
   });
@@ -175,9 +173,8 @@ const smaller = (a: number, b: number): boolean => a < b;
 
 const aucs = (result: AllModels): readonly string[] => [
   ...aheadIn(
-    'labor-llm',
     'career',
-    outcomesOf(result, 'labor-llm', 'career', ({ auc }) => auc.value),
+    outcomesOf(result, 'career', ({ auc }) => auc.value),
     { ahead: 'above', of: 'outcomes, not paired', isAhead: larger },
   ),
   ...perModel(result, ['labor-llm', 'career'], ({ report }) =>
@@ -187,9 +184,8 @@ const aucs = (result: AllModels): readonly string[] => [
 
 const calibrationErrors = (result: AllModels): readonly string[] => [
   ...aheadIn(
-    'labor-llm',
     'off-the-shelf',
-    outcomesOf(result, 'labor-llm', 'off-the-shelf', ({ calibrationError }) => calibrationError),
+    outcomesOf(result, 'off-the-shelf', ({ calibrationError }) => calibrationError),
     { ahead: 'closer than', of: 'outcomes', isAhead: smaller },
   ),
   ...perModel(result, ['labor-llm', 'off-the-shelf'], ({ report }) =>
@@ -213,7 +209,7 @@ const byEducation = (result: AllModels): readonly string[] => {
   const below = intervals.filter(([low]) => low > 0).length;
   const above = intervals.filter(([, high]) => high < 0).length;
   return [
-    ...aheadIn('labor-llm', 'career', levels, { ahead: 'less perplexed than', of: 'levels', isAhead: smaller }),
+    ...aheadIn('career', levels, { ahead: 'less perplexed than', of: 'levels', isAhead: smaller }),
     ...(intervals.length > 0
       ? [`Paired intervals leave zero out at ${below} of these and ${above} of the others.`]
       : []),
@@ -240,7 +236,6 @@ const distances = (result: AllModels): readonly string[] => {
     ...(own === undefined
       ? []
       : aheadIn(
-          'labor-llm',
           'the others',
           others.map((other) => [meanDistance(own), meanDistance(other)]),
           { ahead: 'closer than', of: 'comparisons, not paired', isAhead: smaller },

@@ -2,7 +2,7 @@
  * The safetensors format (huggingface.co/docs/safetensors): eight bytes of header length, a JSON header with name, type,
  * shape and offsets of each tensor, then the bytes. Here: 32-bit floats, little-endian; 16-bit ones are read too.
  */
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { writeFileAtomic } from '../support/atomic-file';
 
 export interface NamedArray {
@@ -59,45 +59,37 @@ const toFloats = (dtype: string, bytes: ArrayBuffer, where: string): Float32Arra
 /** Most bytes that one call of Node reads are 2 GiB less one. */
 const MOST_AT_ONCE = 2 ** 30;
 
-/** Reads tensor by tensor, so that a file may be larger than what Node reads at once. */
-const bytesOf = async (handle: FileHandle, from: number, length: number): Promise<ArrayBuffer> => {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length;) {
-    const most = Math.min(MOST_AT_ONCE, length - done);
-    const { bytesRead } = await handle.read(bytes, done, most, from + done);
-    if (bytesRead === 0) throw new Error('the file has become shorter while it was read');
-    done += bytesRead;
-  }
-  return bytes.buffer;
-};
-
 /** @throws Error where the file is cut off, no safetensors file, or holds another type than F32, F16 and BF16. */
 export const readSafetensors = async (
   file: string,
 ): Promise<{ readonly arrays: NamedArray[]; readonly metadata: Readonly<Record<string, string>> }> => {
   const handle = await open(file);
+  /** A tensor at a time, so that a file may be larger than what Node reads at once. */
+  const bytesAt = async (from: number, length: number): Promise<ArrayBuffer> => {
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length;) {
+      const { bytesRead } = await handle.read(bytes, done, Math.min(MOST_AT_ONCE, length - done), from + done);
+      if (bytesRead === 0) throw new Error(`${file} has become shorter while it was read.`);
+      done += bytesRead;
+    }
+    return bytes.buffer;
+  };
   try {
     const { size } = await handle.stat();
-    const headerLength = size < 8 ? Infinity : Number(new DataView(await bytesOf(handle, 0, 8)).getBigUint64(0, true));
+    const headerLength = size < 8 ? Infinity : Number(new DataView(await bytesAt(0, 8)).getBigUint64(0, true));
     if (headerLength > size - 8) throw new Error(`${file}: no safetensors file, or one that is cut off.`);
-    const header = Buffer.from(await bytesOf(handle, 8, headerLength)).toString('utf8');
+    const header = Buffer.from(await bytesAt(8, headerLength)).toString('utf8');
     const { __metadata__: metadata = {}, ...entries } = JSON.parse(header) as Record<string, Entry> & {
       __metadata__?: Record<string, string>;
     };
     const start = 8 + headerLength;
     const arrays: NamedArray[] = [];
-    for (const [
-      name,
-      {
-        dtype,
-        shape,
-        data_offsets: [from, to],
-      },
-    ] of Object.entries(entries)) {
+    for (const [name, { dtype, shape, data_offsets }] of Object.entries(entries)) {
+      const [from, to] = data_offsets;
       if (start + to > size) {
         throw new Error(`${file}: ${name} ends at byte ${start + to}, the file at ${size}: it is cut off.`);
       }
-      const data = toFloats(dtype, await bytesOf(handle, start + from, to - from), `${file}, ${name}`);
+      const data = toFloats(dtype, await bytesAt(start + from, to - from), `${file}, ${name}`);
       arrays.push({ name, shape, data });
     }
     return { arrays, metadata };
