@@ -79,10 +79,8 @@ const smokeModels: Omit<AllModelsOptions, 'seed'> = {
   },
 };
 
-/** The shipped panels. */
-const panels: readonly SurveySource[] = ['young-women', 'young-men'];
-
-const allSources: readonly SurveySource[] = [...panels, ...notebookSources];
+/** What the questions of notebooks 07 to 09 are asked on: the shipped panels, and what notebooks show. */
+const askedSources: readonly SurveySource[] = ['young-women', 'young-men', ...notebookSources];
 
 /** The market's second form is for the order of some models: an order on drawn careers is a finding only where both agree. */
 const isSecondForm = ({ name }: Survey): boolean => name === sourceName('synthetic-nlsy97-distance');
@@ -165,7 +163,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'matched-cells',
     about: 'LABOR-LLM against CAREER, from nothing and pre-trained',
-    surveys: allSources,
+    surveys: askedSources,
     revision: 3,
     minutes: [0, 1.5],
     run: async (survey, { profile, signal, onProgress }) => {
@@ -177,7 +175,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'refits',
     about: "notebook 07: models fitted again, the main table's errors over train sets",
-    surveys: ['young-women', ...notebookSources],
+    surveys: askedSources,
     revision: 1,
     minutes: [0, 0.3],
     run: async (survey, context) => ({ refits: await modelsAgain(survey, context) }),
@@ -185,7 +183,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'two-years',
     about: 'notebook 07: two years ahead, directly and compounded',
-    surveys: notebookSources,
+    surveys: askedSources,
     revision: 1,
     minutes: [0, 0.2],
     run: async (survey, context) => ({
@@ -199,7 +197,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'time-holdout',
     about: 'notebook 07: fitted through a year, asked about the years after it',
-    surveys: notebookSources,
+    surveys: askedSources,
     revision: 1,
     minutes: [0, 0.6],
     run: (survey, context) =>
@@ -227,7 +225,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'more-data',
     about: 'notebook 08: a second survey against a larger decoder',
-    surveys: notebookSources,
+    surveys: askedSources,
     revision: 1,
     minutes: [0, 1],
     run: (survey, context) =>
@@ -239,7 +237,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'titles',
     about: 'notebook 08: titles against codes, with both controls',
-    surveys: notebookSources,
+    surveys: askedSources,
     revision: 1,
     minutes: [0, 1],
     run: (survey, context) =>
@@ -251,7 +249,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'covariates',
     about: 'notebook 08: covariates dropped, swapped, and left out before the fit',
-    surveys: notebookSources,
+    surveys: askedSources,
     revision: 1,
     minutes: [25, 0.1],
     run: (survey, context) =>
@@ -264,7 +262,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'history',
     about: 'notebook 08: models told of the last observations only',
-    surveys: notebookSources,
+    surveys: askedSources,
     revision: 1,
     minutes: [30, 0.05],
     run: (survey, context) =>
@@ -276,7 +274,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'job-loss',
     about: 'notebook 09: the years after a job is lost, predicted and observed',
-    surveys: notebookSources,
+    surveys: askedSources,
     revision: 1,
     minutes: [0, 0.1],
     run: async (survey, context): Promise<JobLossResults> => {

@@ -25,7 +25,7 @@ export const firstFormSources: readonly SurveySource[] = surveySources.filter(
   (source) => source !== 'synthetic-nlsy97-distance',
 );
 
-/** The drawn survey that notebooks run on, and the paper's own: those of the studies of notebooks 07 and 08. */
+/** The drawn survey that notebooks run on, and the paper's own: what notebooks show of published results. */
 export const notebookSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97'];
 
 const DRAWN: Partial<
