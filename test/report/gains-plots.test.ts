@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import {
   covariatesPlot,
   findKaleido,
+  gainsWorthPlot,
+  gainsWorthTable,
   historyPlot,
   moreDataPlot,
   saveGains,
@@ -62,6 +64,30 @@ describe('the figures of notebook 08', () => {
       CAREER: [1.5],
       'counts, to 2 known (no interval)': [1.5, 1],
     });
+  });
+});
+
+describe('what gains are worth, by survey', () => {
+  const worth = (...gains: readonly (readonly [string, number])[]) =>
+    gains.map(([gain, ratio]) => ({ gain, ratio: estimate(ratio) }));
+  const surveys = [
+    { survey: 'one', worth: worth(['words', 1.25]) },
+    { survey: 'other', worth: worth(['a base', 1.5], ['words', 0.75]) },
+  ];
+
+  it('is a series for each survey, with a gap where a gain is not known of it', () => {
+    const plot = gainsWorthPlot(surveys);
+    assert.deepEqual(series(plot), { one: [1.25], other: [1.5, 0.75] });
+    assert.deepEqual((plot.layout['yaxis'] as { readonly ticktext: unknown }).ticktext, ['a base', 'words']);
+  });
+
+  it('is a row for each gain, with its interval', () => {
+    const { rows, options } = gainsWorthTable(surveys);
+    assert.deepEqual(rows[0], {
+      ...{ gain: 'a base', one: null, 'one, low': null, 'one, high': null },
+      ...{ other: 1.5, 'other, low': 1.3, 'other, high': 1.7 },
+    });
+    assert.deepEqual(options.intervals, { one: ['one, low', 'one, high'], other: ['other, low', 'other, high'] });
   });
 });
 

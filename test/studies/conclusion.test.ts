@@ -111,12 +111,14 @@ describe('the ratios that answer the questions of notebook 08', () => {
       'published',
       'young-men',
     )) as { gains: readonly FoundationGain[] };
-    const { fineTuning = [], moreData } = await publishedGains('young-men');
+    const { fineTuning = [] } = await publishedGains('young-men');
     const whole = published.find(({ share, delta }) => share === 1 && delta === null);
     const of = (beginning: string) =>
       fineTuning.find((fit) => fit.of['beginning'] === beginning && fit.of['share'] === 1)?.perplexity;
     assert.deepEqual([of('from the base'), of('from nothing')], [whole?.fromTheBase, whole?.moreSteps?.fromNothing]);
-    // a panel that this question is not published for
+    // a population that this question is not published for
+    const { fineTuning: asked = [], moreData } = await publishedGains('Synthetic PSID81');
+    assert.ok(asked.length > 0);
     assert.equal(moreData, undefined);
     assert.deepEqual(await publishedGains('nobody has this survey'), {});
   });
@@ -192,8 +194,9 @@ describe('findings', () => {
       hereOf(/^a base/),
       /^from the base, with 10 % of the persons: less perplexed than from nothing in as many/,
     );
-    // a question that is not asked of this panel
-    assert.equal(hereOf(/^titles/), 'not published yet');
+    // a question that is not asked of this population
+    const psid = await publishedFindings('Synthetic PSID81');
+    assert.equal(psid.find(({ claim }) => claim.startsWith('titles'))?.here, 'not published yet');
   });
 
   it('have the numbers of the comparison of models, each beside the claim that it tests', async () => {

@@ -1,9 +1,19 @@
 /** `labor-llm publish`, which `npm run publish` calls */
-import { disposeSharedRenderer, mainPlot, mainTable, paperOrdersTable, saveFigure, saveTables } from '../report';
+import {
+  disposeSharedRenderer,
+  gainsWorthPlot,
+  gainsWorthTable,
+  mainPlot,
+  mainTable,
+  paperOrdersTable,
+  saveFigure,
+  saveTables,
+} from '../report';
 import {
   outputFolders,
   publications,
   publishedComparison,
+  publishedGainsWorth,
   publish as publishStudies,
   profileNames,
   redraw,
@@ -124,11 +134,16 @@ const listOf = (wanted: readonly Publication[], again: boolean, size: ProfileNam
   ])}\n\n${toDo.length} of ${wanted.length} to compute${isFull && toDo.length > 0 ? `: about ${time(sum)} on two cores` : ''}\n`;
 };
 
-/** What is made of published results: the main table, the orders found in it, and the numbers that prose quotes. */
+/** What is made of all published results: the main table with its orders, the gains, and the numbers that prose quotes. */
 const refresh = async (): Promise<number> => {
+  const { results, figures } = outputFolders('published', undefined, projectFolder);
+  const gains = await publishedGainsWorth();
+  if (gains.length > 0) {
+    await saveTables({ gains: gainsWorthTable(gains) }, results);
+    await saveFigure(gainsWorthPlot(gains), 'gains', figures);
+  }
   const compared = await publishedComparison();
   if (compared !== undefined) {
-    const { results, figures } = outputFolders('published', undefined, projectFolder);
     await saveTables({ 'main-table': mainTable(compared), 'paper-order': paperOrdersTable(compared) }, results);
     await saveFigure(mainPlot(compared), 'main-table', figures);
   }

@@ -22,6 +22,7 @@ import {
 } from '../report';
 import {
   allModels,
+  askedSources,
   compareMoments,
   comparisonPlan,
   conclusionPlan,
@@ -42,7 +43,6 @@ import {
   matchedCells,
   matchedCellsPlan,
   moreDataOrLarger,
-  notebookSources,
   pathsAfterLoss,
   plannedModels,
   plannedModelsElsewhere,
@@ -64,7 +64,6 @@ import {
   type RefitErrors,
   type SourcesOfGains,
   type StudyContext,
-  type SurveySource,
 } from '../studies';
 import type { Survey } from '../careers';
 import { toEnd } from '../support';
@@ -78,9 +77,6 @@ const smokeModels: Omit<AllModelsOptions, 'seed'> = {
     career: { layers: 1, width: 48 },
   },
 };
-
-/** What the questions of notebooks 07 to 09 are asked on: the shipped panels, and what notebooks show. */
-const askedSources: readonly SurveySource[] = ['young-women', 'young-men', ...notebookSources];
 
 /** The market's second form is for the order of some models: an order on drawn careers is a finding only where both agree. */
 const isSecondForm = ({ name }: Survey): boolean => name === sourceName('synthetic-nlsy97-distance');

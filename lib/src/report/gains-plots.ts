@@ -1,13 +1,23 @@
 /** The figures of notebook 08's questions, and the files of those that are published. */
-import { gainsRows, plotted, type KeptFit, type KeptTitles, type OutputFolders, type SourcesOfGains } from '../studies';
+import {
+  gainsRows,
+  plotted,
+  type GainsWorth,
+  type KeptFit,
+  type KeptTitles,
+  type OutputFolders,
+  type SourcesOfGains,
+} from '../studies';
 import { sized } from './all-models-table';
 import { drawnNotes } from './drawn-notes';
-import { dotPlot } from './dot-plot';
+import { dotPlot, NO_DOT } from './dot-plot';
 import type { Figure } from './figure';
 import { intervalLinesPlot } from './interval-lines-plot';
+import type { Row } from './frame';
 import { paperNotes } from './paper-notes';
 import { saveFigure } from './save-figure';
 import { saveTable } from './show-table';
+import type { PreparedTable } from './table';
 
 const PAIRED = '95 % intervals (paired)';
 
@@ -15,10 +25,7 @@ const PAIRED = '95 % intervals (paired)';
 export const moreDataPlot = (survey: string, fits: readonly KeptFit[]): Figure => {
   const decoders = ['smaller', 'larger'];
   const cell = (decoder: string, data: string) =>
-    fits.find(({ of }) => of['decoder'] === decoder && of['data'] === data)?.perplexity ?? {
-      value: null,
-      interval: null,
-    };
+    fits.find(({ of }) => of['decoder'] === decoder && of['data'] === data)?.perplexity ?? NO_DOT;
   const series = ['this survey', 'both surveys'].map((data) => ({
     name: `fitted on ${data}`,
     points: decoders.map((decoder) => cell(decoder, data)),
@@ -38,7 +45,7 @@ export const titlesPlot = (surveys: readonly KeptTitles[]): Figure => {
   const others = surveys.map(({ fits }) => fits.slice(1));
   const series = surveys.map(({ survey, rho }, i) => ({
     name: rho === null ? survey : `rho ${rho}`,
-    points: (others[i] ?? []).map(({ ratio }) => ratio ?? { value: null, interval: null }),
+    points: (others[i] ?? []).map(({ ratio }) => ratio ?? NO_DOT),
   }));
   return dotPlot(series, {
     categories: (others[0] ?? []).map(({ of }) => `${of['titles']}, pre-trained on ${of['before']}`),
@@ -87,6 +94,67 @@ export const historyPlot = (survey: string, { persons, models, counting }: Sourc
     ticks: Object.values(models)[0]?.map(({ known }) => (known === null ? 'all' : String(known))) ?? [],
     title: `How far back: ${survey}`,
   });
+};
+
+/** The gains of all surveys, each once, in the order of the first that has most of them. */
+const gainsOf = (surveys: readonly GainsWorth[]): readonly string[] => [
+  ...new Set(
+    [...surveys].sort((a, b) => b.worth.length - a.worth.length).flatMap(({ worth }) => worth.map(({ gain }) => gain)),
+  ),
+];
+
+/** What each source of gains is worth, a series for each survey. */
+export const gainsWorthPlot = (surveys: readonly GainsWorth[]): Figure => {
+  const gains = gainsOf(surveys);
+  return dotPlot(
+    surveys.map(({ survey, worth }) => ({
+      name: survey,
+      points: gains.map((gain) => worth.find((one) => one.gain === gain)?.ratio ?? NO_DOT),
+    })),
+    {
+      categories: gains,
+      categoryTitle: 'source of a gain',
+      tickFormat: '~g',
+      scale: 'log',
+      quantity: `perplexity without it divided by that with it,<br>${PAIRED}; right of 1 it helps`,
+      reference: 1,
+      title: 'Sources of gains at full size, by survey',
+    },
+  );
+};
+
+/** The same with its numbers, gains in rows. */
+export const gainsWorthTable = (surveys: readonly GainsWorth[]): PreparedTable => {
+  const bounds = surveys.map(({ survey }) => [survey, [`${survey}, low`, `${survey}, high`]] as const);
+  return {
+    rows: gainsOf(surveys).map((gain): Row => {
+      const cells = surveys.flatMap(({ survey, worth }) => {
+        const ratio = worth.find((one) => one.gain === gain)?.ratio;
+        const [low, high] = ratio?.interval ?? [null, null];
+        return [
+          [survey, ratio?.value ?? null],
+          [`${survey}, low`, low],
+          [`${survey}, high`, high],
+        ] as const;
+      });
+      return { gain, ...Object.fromEntries(cells) };
+    }),
+    options: {
+      caption: 'Sources of gains: perplexity without each divided by that with it',
+      headers: { gain: 'source of a gain' },
+      formats: Object.fromEntries(bounds.flatMap(([survey, limits]) => [survey, ...limits].map((name) => [name, 3]))),
+      intervals: Object.fromEntries(bounds),
+      notes: [
+        'Above 1 it helps. 95 % intervals, paired over persons. Resumes read before: against training from nothing in as ' +
+          'many steps. A second survey: read by a smaller decoder, against a larger one without it. Titles and history: ' +
+          'of the model that has words, and of LABOR-LLM from nothing.',
+        paperNotes['more-data'],
+        paperNotes.titles,
+        paperNotes.covariates,
+        ...drawnNotes(surveys.map(({ survey }) => survey)),
+      ],
+    },
+  };
 };
 
 /** The published questions by the name of their study; the value of fine-tuning is `foundation`'s. */

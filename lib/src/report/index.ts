@@ -33,7 +33,16 @@ export {
   saveMatchedCells,
 } from './matched-cells-tables';
 export { foundationGainsPlot, foundationGainsTable, saveFoundationGains } from './foundation-gains-table';
-export { covariatesPlot, historyPlot, moreDataPlot, saveGains, titlesPlot, type GainsQuestion } from './gains-plots';
+export {
+  covariatesPlot,
+  gainsWorthPlot,
+  gainsWorthTable,
+  historyPlot,
+  moreDataPlot,
+  saveGains,
+  titlesPlot,
+  type GainsQuestion,
+} from './gains-plots';
 export { mainPlot } from './main-plot';
 export { matrixPlot, type MatrixPlotOptions } from './matrix-plot';
 export { inNotebook, showOutput, type Bundle, type Output } from './notebook';

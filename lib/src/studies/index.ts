@@ -81,6 +81,7 @@ export {
   type KeptTitles,
   type SourcesOfGains,
 } from './gains';
+export { gainsWorth, publishedGainsWorth, type GainsWorth, type GainWorth } from './gains-worth';
 export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } from './group-moves';
 export { keptMassByPlace, type KeptMass } from './kept-mass';
 export {
@@ -194,9 +195,10 @@ export { stayByTenure, type StayByTenure } from './stay-by-tenure';
 export { foundationStored, resumeCorpus } from './stored-foundation';
 export { StudyError } from './study-error';
 export {
+  askedSources,
   firstFormSources,
-  notebookSources,
   sourceName,
+  sourcesBeside,
   sourceSurvey,
   surveySources,
   type SurveySource,

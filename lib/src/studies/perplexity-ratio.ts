@@ -24,8 +24,11 @@ export const perplexityRatio = (
 };
 
 /** As many digits as can be read. */
-export const shortNumber = (value: number, digits = 2): string =>
-  value !== 0 && (Math.abs(value) >= 1000 || Math.abs(value) < 0.01) ? value.toExponential(1) : value.toFixed(digits);
+export const shortNumber = (value: number, digits = 2): string => {
+  const size = Math.abs(value);
+  if (value !== 0 && (size >= 1e6 || size < 0.01)) return value.toExponential(1);
+  return size >= 1000 ? value.toLocaleString('en-US', { maximumFractionDigits: 0 }) : value.toFixed(digits);
+};
 
 /** A share in words: `10 %`, `0.5 %`. */
 export const percentOf = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;

@@ -25,8 +25,8 @@ export const firstFormSources: readonly SurveySource[] = surveySources.filter(
   (source) => source !== 'synthetic-nlsy97-distance',
 );
 
-/** The drawn survey that notebooks run on, and the paper's own: what notebooks show of published results. */
-export const notebookSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97'];
+/** What the questions of notebooks 07 to 09 are asked on: the drawn survey that notebooks run on, and all real ones. */
+export const askedSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97', 'young-women', 'young-men'];
 
 const DRAWN: Partial<
   Record<SurveySource, { readonly population: PopulationName; readonly form?: MarketSettings['form'] }>
@@ -50,6 +50,15 @@ export const sourceName = (source: SurveySource): string => {
   if (drawn === undefined) return source;
   const { survey } = POPULATIONS[drawn.population];
   return drawn.form === undefined ? survey : `${survey} of another form`;
+};
+
+/**
+ * What a notebook shows of published results beside its own: those of the same survey, where it is one of these, else of
+ * the drawn survey; and those of the paper's own.
+ */
+export const sourcesBeside = (survey: string): readonly SurveySource[] => {
+  const own = surveySources.find((source) => sourceName(source) === survey) ?? 'synthetic-nlsy97';
+  return [...new Set<SurveySource>([own, 'nlsy97'])];
 };
 
 /** Of a file no more persons are taken in smoke. */
