@@ -140,6 +140,12 @@ const checkCache = () => {
     note('set-up', 'one is at work here, or was killed', `wait for it, or ${startAgain}`);
 };
 
+if (process.argv.includes('--help')) {
+  console.log(
+    'npm run doctor\n\nSays what is installed, which backend is used and why, and what to do about what is not right. Takes no options.',
+  );
+  process.exit(0);
+}
 console.log(`labor-llm ${readJson(inRoot('package.json')).version} in ${root}`);
 checkNode();
 checkMachine();

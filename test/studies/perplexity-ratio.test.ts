@@ -54,8 +54,8 @@ describe('ratioVerdict', () => {
 describe('numbers in sentences', () => {
   it('have as many digits as can be read', () => {
     assert.deepEqual(
-      [0, 0.0041, 0.5, 7.123, 999.5, 1296.6, 349_000, 2_100_000].map((value) => shortNumber(value)),
-      ['0.00', '4.1e-3', '0.50', '7.12', '999.50', '1,297', '349,000', '2.1e+6'],
+      [0, 0.00413, 0.5, 7.123, 999.5, 1296.6, 349_000, 381_234_567].map((value) => shortNumber(value)),
+      ['0.00', '0.0041', '0.50', '7.12', '999.50', '1,297', '349,000', '380 million'],
     );
     assert.deepEqual([shortNumber(-1296.6), shortNumber(7.1236, 3)], ['-1,297', '7.124']);
   });

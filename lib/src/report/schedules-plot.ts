@@ -94,7 +94,7 @@ export const schedulesPlot = (fits: readonly ScheduledFit[], options: { readonly
         title: { text: 'learning rate' },
         rangemode: 'tozero',
         domain: [0.74, 1],
-        tickformat: '.1e',
+        tickformat: '~g',
         nticks: 4,
       },
       yaxis2: { title: { text: 'training loss<br>(nats a token)' }, domain: [0.38, 0.66] },

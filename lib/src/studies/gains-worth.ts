@@ -46,7 +46,10 @@ export const gainsWorth = ({ ratios = [], titles = [], history }: Partial<Source
   }),
   ...ratios
     .filter(({ question }) => question === 'left out')
-    .map(({ first, ratio }) => ({ gain: first.replace('without', 'told of').replace('birth year', 'the year of birth'), ratio })),
+    .map(({ first, ratio }) => ({
+      gain: first.replace('without', 'told of').replace('birth year', 'the year of birth'),
+      ratio,
+    })),
   ...(history?.models['LABOR-LLM'] ?? [])
     .filter(({ known }) => known === 1)
     .map(({ ratio }) => ({ gain: 'told of more than the last observation', ratio })),

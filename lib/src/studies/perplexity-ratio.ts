@@ -23,11 +23,14 @@ export const perplexityRatio = (
   return perplexityEstimate(ratio, options);
 };
 
-/** As many digits as can be read. */
+/** As many digits as can be read in a sentence: `7.12`, `1,297`, `2.1 million`, `0.0041`. */
 export const shortNumber = (value: number, digits = 2): string => {
   const size = Math.abs(value);
-  if (value !== 0 && (size >= 1e6 || size < 0.01)) return value.toExponential(1);
-  return size >= 1000 ? value.toLocaleString('en-US', { maximumFractionDigits: 0 }) : value.toFixed(digits);
+  if (size >= 1e6) {
+    return value.toLocaleString('en-US', { notation: 'compact', compactDisplay: 'long', maximumSignificantDigits: 2 });
+  }
+  if (size >= 1000) return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return size === 0 || size >= 0.01 ? value.toFixed(digits) : String(Number(value.toPrecision(2)));
 };
 
 /** A share in words: `10 %`, `0.5 %`. */
