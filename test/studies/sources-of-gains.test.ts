@@ -1,12 +1,14 @@
 import { strict as assert } from 'node:assert';
-import { partOf, splitSurvey } from 'labor-llm/careers';
+import { partOf, splitSurvey, surveyOf } from 'labor-llm/careers';
 import {
   covariateNames,
   leftOutFits,
   moreDataFits,
+  otherSurvey,
   shareFits,
   sourcesOfGainsPlan,
   titleFits,
+  titlesSurveys,
   withTrainShare,
 } from 'labor-llm/studies';
 import { toySurvey } from '../models/toy-survey';
@@ -90,5 +92,31 @@ describe('the fits of notebook 08', () => {
       for (const name of covariateNames) if (name !== 'education') assert.equal(career[name], undefined);
       assert.ok(career.observations.every(({ education }) => education === undefined));
     }
+  });
+});
+
+describe('surveys besides the one that is asked about', () => {
+  const drawn = surveyOf('psid81', { persons: 40, seed: 3, form: 'distance' });
+
+  it('are for titles of its own population and market, one for each rho; a real one stands for itself', () => {
+    const surveys = titlesSurveys(drawn, [0, 1], 3);
+    assert.deepEqual(
+      surveys.map(({ rho, survey: { name, careers, origin } }) => [rho, name, careers.length, origin?.settings.rho]),
+      [
+        [0, drawn.name, 40, 0],
+        [1, drawn.name, 40, 1],
+      ],
+    );
+    assert.deepEqual(surveys[0]?.survey, drawn);
+    assert.deepEqual(titlesSurveys(survey, [0, 1], 3), [{ survey, rho: null, market: {} }]);
+  });
+
+  it('are for more data of another population, beside a panel the other panel', async () => {
+    const names = async (...of: readonly { name: string }[]): Promise<readonly string[]> =>
+      Promise.all(of.map(async (one) => (await otherSurvey(one as typeof survey, 1)).name));
+    const [nlsy97, nlsy79] = [surveyOf('nlsy97', { persons: 20 }), surveyOf('nlsy79', { persons: 20 })];
+    assert.deepEqual(await names(nlsy97, drawn, nlsy79), [nlsy79.name, nlsy79.name, nlsy97.name]);
+    const [women, men] = [{ name: 'young-women' }, { name: 'young-men' }];
+    assert.deepEqual(await names(women, men, { name: 'mine' }), ['young-men', 'young-women', 'young-men']);
   });
 });

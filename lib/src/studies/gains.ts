@@ -1,5 +1,5 @@
 /** The questions of notebook 08, each a study of its own, and all of them as one. */
-import { splitSurvey, surveyOf, type MarketSettings, type Survey } from '../careers';
+import { splitSurvey, type MarketSettings, type Survey } from '../careers';
 import type { Estimate } from '../evaluation';
 import type { ModelName, OccupationModel } from '../models';
 import { covariateWorth, type CovariateWorth } from './covariates';
@@ -16,6 +16,7 @@ import {
   scoredPersons,
   shareFits,
   titleFits,
+  titlesSurveys,
   titleWritings,
   type Beginning,
   type Data,
@@ -92,12 +93,8 @@ export const titlesFoundation = (
 /** Titles against codes, on the survey; where that is drawn, on one for each rho of the plan. */
 export async function* titlesAgainstCodes(survey: Survey, options: GainsOptions): Study<readonly TitlesOnSurvey[]> {
   const { plan, seed } = options;
-  const persons = survey.careers.length;
-  const drawn = (rho: number) => ({ rho, survey: surveyOf('nlsy97', { persons, seed, rho }), market: { rho } });
-  const surveys: readonly { rho: number | null; survey: Survey; market: Partial<MarketSettings> }[] =
-    survey.origin === undefined ? [{ rho: null, survey, market: {} }] : plan.rhos.map(drawn);
   const found: TitlesOnSurvey[] = [];
-  for (const { rho, survey: on, market } of surveys) {
+  for (const { rho, survey: on, market } of titlesSurveys(survey, plan.rhos, seed)) {
     const bases = yield* inTurn(
       Object.fromEntries(titleWritings.map((titles) => [titles, titlesFoundation(market, titles, options)])) as Record<
         TitleWriting,

@@ -159,6 +159,7 @@ export {
   shareFits,
   sourcesOfGainsPlan,
   titleFits,
+  titlesSurveys,
   titleWritings,
   withTrainShare,
   type Beginning,

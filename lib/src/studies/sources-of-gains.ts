@@ -1,6 +1,6 @@
 /** What notebook 08 fits: which sizes in which profile, and what the fits of each question differ by. */
 import { crc32 } from 'node:zlib';
-import { partOf, readSurvey, surveyOf, type Survey } from '../careers';
+import { partOf, readSurvey, surveyOf, type MarketSettings, type PopulationName, type Survey } from '../careers';
 import { dataPath } from './data-path';
 import { covariateNames, surveyWithout } from './covariates';
 import type { ModelFit } from './fit-on';
@@ -153,13 +153,16 @@ export const shareFits = (
   });
 
 /**
- * The survey that more data comes from: beside a drawn one the NLSY79-like population of the same market, as large; beside
- * a real one the shipped panel of the other sex.
+ * The survey that more data comes from: beside a drawn one another population of the same market, as large (that like the
+ * NLSY79, beside that the one like the NLSY97); beside a real one the shipped panel of the other sex.
  *
  * @param shift how far the other drawn population is from this one (the market's knob)
  */
 export const otherSurvey = async (survey: Survey, seed: number, shift = 0): Promise<Survey> => {
-  if (survey.origin !== undefined) return surveyOf('nlsy79', { persons: survey.careers.length, seed, shift });
+  if (survey.origin !== undefined) {
+    const population = survey.origin.population === 'nlsy79' ? 'nlsy97' : 'nlsy79';
+    return surveyOf(population, { persons: survey.careers.length, seed, shift });
+  }
   const panels = await Promise.all(['young-men', 'young-women'].map((name) => readSurvey(dataPath(name))));
   return panels.find(({ name }) => name !== survey.name) as Survey;
 };
@@ -181,6 +184,26 @@ export const moreDataFits = (
       options: { seed, ...(decoder === 'smaller' ? smaller : larger) },
     })),
   );
+
+/** A survey on which titles are asked about, and what the market that the base reads of has besides. */
+interface TitlesSurvey {
+  readonly survey: Survey;
+  /** Null for a survey that was not drawn. */
+  readonly rho: number | null;
+  readonly market: Partial<MarketSettings>;
+}
+
+/** The survey itself; where it was drawn, one of the same population and market for each rho, as large. */
+export const titlesSurveys = (survey: Survey, rhos: readonly number[], seed: number): readonly TitlesSurvey[] => {
+  const { origin, careers } = survey;
+  if (origin === undefined) return [{ survey, rho: null, market: {} }];
+  const population = origin.population as PopulationName;
+  return rhos.map((rho) => ({
+    survey: surveyOf(population, { ...origin.settings, persons: careers.length, seed, rho }),
+    rho,
+    market: { rho },
+  }));
+};
 
 export const titleWritings = ['words', 'codes', 'permuted'] as const;
 
