@@ -171,7 +171,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'refits',
     about: "notebook 07: models fitted again, the main table's errors over train sets",
-    surveys: askedSources,
+    surveys: firstFormSources,
     revision: 1,
     minutes: [0, 0.3],
     run: async (survey, context) => ({ refits: await modelsAgain(survey, context) }),
@@ -179,7 +179,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'two-years',
     about: 'notebook 07: two years ahead, directly and compounded',
-    surveys: askedSources,
+    surveys: firstFormSources,
     revision: 1,
     minutes: [0, 0.2],
     run: async (survey, context) => ({
@@ -193,7 +193,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'time-holdout',
     about: 'notebook 07: fitted through a year, asked about the years after it',
-    surveys: askedSources,
+    surveys: firstFormSources,
     revision: 1,
     minutes: [0, 0.6],
     run: (survey, context) =>
