@@ -81,6 +81,13 @@ describe('what gains are worth, by survey', () => {
     assert.deepEqual((plot.layout['yaxis'] as { readonly ticktext: unknown }).ticktext, ['a base', 'words']);
   });
 
+  it('leaves room beside the smallest and the largest, the line at one among them', () => {
+    const plot = gainsWorthPlot([{ survey: 'one', worth: worth(['words', 1.4], ['a base', 1.3]) }]);
+    const { range } = plot.layout['xaxis'] as { readonly range: readonly [number, number] };
+    assert.ok(10 ** range[0] < 0.999 && 10 ** range[0] > 0.95, String(range));
+    assert.ok(10 ** range[1] > 1.601 && 10 ** range[1] < 1.7, String(range));
+  });
+
   it('is a row for each gain, with its interval', () => {
     const { rows, options } = gainsWorthTable(surveys);
     assert.deepEqual(rows[0], {

@@ -35,6 +35,13 @@ const colors = [palette.blue, palette.vermillion, palette.green, palette.purple]
 /** Told apart in grey, too. */
 const symbols = ['circle', 'square', 'diamond', 'triangle-up'] as const;
 
+/** From the smallest to the largest, with room beside them: Plotly's own range leaves none for a line to compare with. */
+const logRange = (values: readonly number[]): [low: number, high: number] => {
+  const [low, high] = [Math.log10(Math.min(...values)), Math.log10(Math.max(...values))];
+  const room = 0.04 * (high - low || 1);
+  return [low - room, high + room];
+};
+
 /** Dots with their intervals, the series side by side in each category, categories from top to bottom. */
 export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): Figure => {
   const { categories, quantity, categoryTitle, title, tickFormat = '.2~%', scale = 'linear', reference } = options;
@@ -46,6 +53,7 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
     points.flatMap(({ value, interval }) => (value === null ? [] : [value, ...(interval ?? [])])),
   );
   const compared = reference === undefined ? [] : [reference];
+  const onAxis = [...values, ...compared];
   const hasLegend = series.length > 1;
   return figure({
     data: series.map(({ name, points }, s) => {
@@ -79,7 +87,9 @@ export const dotPlot = (series: readonly DotSeries[], options: DotPlotOptions): 
       xaxis: {
         title: { text: quantity },
         tickformat: tickFormat,
-        ...(scale === 'log' ? logAxis([...values, ...compared]) : { rangemode: 'tozero' }),
+        ...(scale === 'log'
+          ? { ...logAxis(onAxis), ...(onAxis.length > 0 ? { range: logRange(onAxis) } : {}) }
+          : { rangemode: 'tozero' }),
       },
       yaxis: {
         title: { text: categoryTitle },
