@@ -79,6 +79,7 @@ describe('publishedGainsWorth', () => {
       askedSources.map(sourceName),
     );
     for (const { survey, worth } of found) assert.deepEqual(worth, gainsWorth(await publishedGains(survey)));
+    assert.equal(new Set(found.map(({ worth }) => worth.map(({ gain }) => gain).join())).size, 1);
   });
 });
 
