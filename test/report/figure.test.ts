@@ -181,4 +181,13 @@ describe('intervalLinesPlot', () => {
       assert.ok(Math.abs(first - 2013) < 0.1 && Math.abs(last - 2021) < 0.1, `${first} to ${last}`);
     }
   });
+
+  it('names few whole years one by one, and leaves many to Plotly', () => {
+    const tickStep = (...years: readonly number[]): unknown => {
+      const points = years.map((x) => ({ x, value: 1, interval: [0, 2] as const, cases: 3 }));
+      const { layout } = intervalLinesPlot([{ name: 'a', points }], { along: 'year', quantity: 'perplexity' });
+      return (layout['xaxis'] as { readonly dtick?: unknown }).dtick;
+    };
+    assert.deepEqual([tickStep(1985, 1987), tickStep(1997, 2021), tickStep(0, 0.5)], [1, undefined, undefined]);
+  });
 });

@@ -34,6 +34,9 @@ const marks = [
   { color: palette.green, symbol: 'diamond', dash: 'dot' },
 ] as const;
 
+/** So many places or fewer are named one by one. */
+const FEW = 6;
+
 /** Lines of estimates with their intervals; at most three, so that they can be told apart. */
 export const intervalLinesPlot = (lines: readonly IntervalLine[], options: IntervalLinesPlotOptions): Figure => {
   if (lines.length > marks.length) {
@@ -70,6 +73,8 @@ export const intervalLinesPlot = (lines: readonly IntervalLine[], options: Inter
       xaxis: {
         title: { text: along },
         ...(ticks === undefined ? {} : { tickvals: ticks.map((_, i) => i), ticktext: [...ticks] }),
+        // of few years Plotly would name halves, too
+        ...(ticks === undefined && span <= FEW && places.every(Number.isInteger) ? { dtick: 1 } : {}),
       },
       yaxis: {
         title: { text: quantity },
