@@ -59,7 +59,11 @@ export const writeSources = (folder, packages) => {
     writeFileSync(join(folder, page), JSON.stringify(forWeb(JSON.parse(readFileSync(inRoot(page), 'utf8')))));
   }
   const docs = readdirSync(inRoot('docs')).map((name) => `docs/${name}`);
-  const tables = { 'main-table': 'The main table', 'paper-order': "The paper's order of models" };
+  const tables = {
+    'main-table': 'The main table',
+    'paper-order': "The paper's order of models",
+    gains: 'Sources of gains',
+  };
   const published = Object.entries(tables).map(([name, heading]) => {
     const table = `data/results/published/${name}.md`;
     mkdirSync(dirname(join(folder, table)), { recursive: true });
