@@ -221,7 +221,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'more-data',
     about: 'notebook 08: a second survey against a larger decoder',
-    surveys: askedSources,
+    surveys: firstFormSources,
     revision: 1,
     minutes: [0, 1],
     run: (survey, context) =>
@@ -233,7 +233,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'titles',
     about: 'notebook 08: titles against codes, with both controls',
-    surveys: askedSources,
+    surveys: firstFormSources,
     revision: 1,
     minutes: [0, 1],
     run: (survey, context) =>
@@ -245,7 +245,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'covariates',
     about: 'notebook 08: covariates dropped, swapped, and left out before the fit',
-    surveys: askedSources,
+    surveys: firstFormSources,
     revision: 1,
     minutes: [25, 0.1],
     run: (survey, context) =>
@@ -258,7 +258,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'history',
     about: 'notebook 08: models told of the last observations only',
-    surveys: askedSources,
+    surveys: firstFormSources,
     revision: 1,
     minutes: [30, 0.05],
     run: (survey, context) =>
@@ -270,7 +270,7 @@ export const publishedStudies: readonly PublishedStudy[] = [
   study({
     name: 'job-loss',
     about: 'notebook 09: the years after a job is lost, predicted and observed',
-    surveys: askedSources,
+    surveys: firstFormSources,
     revision: 1,
     minutes: [0, 0.1],
     run: async (survey, context): Promise<JobLossResults> => {

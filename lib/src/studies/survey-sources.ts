@@ -25,7 +25,7 @@ export const firstFormSources: readonly SurveySource[] = surveySources.filter(
   (source) => source !== 'synthetic-nlsy97-distance',
 );
 
-/** What the questions of notebooks 08 and 09 are asked on: the drawn survey that notebooks run on, and all real ones. */
+/** What is asked on few surveys, or shown of few side by side: the drawn survey that notebooks run on, and all real ones. */
 export const askedSources: readonly SurveySource[] = ['synthetic-nlsy97', 'nlsy97', 'young-women', 'young-men'];
 
 const DRAWN: Partial<
