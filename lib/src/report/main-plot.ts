@@ -1,6 +1,6 @@
 import type { ModelComparison } from '../studies';
 import { HELD_AGAINST } from './comparison-tables';
-import { dotPlot } from './dot-plot';
+import { dotPlot, NO_DOT } from './dot-plot';
 import type { Figure } from './figure';
 
 /**
@@ -13,7 +13,7 @@ export const mainPlot = ({ surveys }: ModelComparison): Figure => {
     points: surveys.map(({ result: { rows, reference } }) => {
       const level = rows.find(({ model }) => model === reference)?.report?.perplexity;
       const difference = rows.find(({ model }) => model === name)?.difference;
-      if (level == null || difference?.value == null) return { value: null, interval: null };
+      if (level == null || difference?.value == null) return NO_DOT;
       const { value, interval } = difference;
       return { value: value / level, interval: interval && ([interval[0] / level, interval[1] / level] as const) };
     }),

@@ -1,6 +1,6 @@
 /** What each source of gains is worth: the questions of notebook 08 in one measure, side by side over surveys. */
 import type { Estimate } from '../evaluation';
-import { publishedGains, type SourcesOfGains } from './gains';
+import { publishedGains, type GainsRatio, type SourcesOfGains } from './gains';
 import { askedSources, sourceName } from './survey-sources';
 
 export interface GainWorth {
@@ -22,38 +22,36 @@ const inPlaceOfWords: Readonly<Record<string, string>> = {
   'permuted permuted': 'titles in words, not wrong words read before',
 };
 
-/** The ratio the other way round. */
-const inverse = ({ value, interval }: Estimate): Estimate => ({
-  value: value === null ? null : 1 / value,
-  standardError: null,
-  interval: interval && [1 / interval[1], 1 / interval[0]],
+/** The same with its ratio the other way round. */
+const turned = ({ gain, ratio: { value, interval } }: GainWorth): GainWorth => ({
+  gain,
+  ratio: {
+    value: value === null ? null : 1 / value,
+    standardError: null,
+    interval: interval && [1 / interval[1], 1 / interval[0]],
+  },
 });
 
 /**
  * The gains that there are results of. Titles are those of the survey itself, which the market draws with rho 0; history
  * is LABOR-LLM's beyond the last observation.
  */
-export const gainsWorth = ({ ratios = [], titles = [], history }: Partial<SourcesOfGains>): readonly GainWorth[] => [
-  ...ratios.flatMap(({ question, first, ratio }): readonly GainWorth[] => {
-    if (question === 'fine-tuning') {
-      return [{ gain: first.replace('from the base', 'resumes read before'), ratio: inverse(ratio) }];
-    }
-    return question === 'more data' ? [{ gain: 'a second survey, not a larger decoder', ratio: inverse(ratio) }] : [];
-  }),
-  ...(titles.find(({ rho }) => rho === null || rho === 0)?.fits ?? []).flatMap(({ of, ratio }) => {
-    const gain = inPlaceOfWords[`${of['titles']} ${of['before']}`];
-    return gain === undefined || ratio === null ? [] : [{ gain, ratio }];
-  }),
-  ...ratios
-    .filter(({ question }) => question === 'left out')
-    .map(({ first, ratio }) => ({
-      gain: first.replace('without', 'told of').replace('birth year', 'the year of birth'),
-      ratio,
-    })),
-  ...(history?.models['LABOR-LLM'] ?? [])
-    .filter(({ known }) => known === 1)
-    .map(({ ratio }) => ({ gain: 'told of more than the last observation', ratio })),
-];
+export const gainsWorth = ({ ratios = [], titles = [], history }: Partial<SourcesOfGains>): readonly GainWorth[] => {
+  const asked = (question: GainsRatio['question'], gainOf: (first: string) => string): readonly GainWorth[] =>
+    ratios.filter((one) => one.question === question).map(({ first, ratio }) => ({ gain: gainOf(first), ratio }));
+  const ways = titles.find(({ rho }) => rho === null || rho === 0)?.fits ?? [];
+  const onlyLast = history?.models['LABOR-LLM']?.find(({ known }) => known === 1);
+  return [
+    ...asked('fine-tuning', (first) => first.replace('from the base', 'resumes read before')).map(turned),
+    ...asked('more data', () => 'a second survey, not a larger decoder').map(turned),
+    ...ways.flatMap(({ of, ratio }) => {
+      const gain = inPlaceOfWords[`${of['titles']} ${of['before']}`];
+      return gain === undefined || ratio === null ? [] : [{ gain, ratio }];
+    }),
+    ...asked('left out', (first) => first.replace('without', 'told of').replace('birth year', 'the year of birth')),
+    ...(onlyLast ? [{ gain: 'told of more than the last observation', ratio: onlyLast.ratio }] : []),
+  ];
+};
 
 /** Of the surveys that notebook 08's questions are asked of, those with published results. */
 export const publishedGainsWorth = async (): Promise<readonly GainsWorth[]> => {

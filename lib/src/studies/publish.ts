@@ -156,7 +156,6 @@ export const publish = async (
   const done: string[] = [];
   for (const publication of wanted) {
     const { key, study, survey, state } = publication;
-    const file = survey?.name === sourceName('nlsy97') ? ' --nlsy97 FILE' : '';
     if (survey === undefined || state === 'published' || (state === 'older code' && !again)) continue;
     signal?.throwIfAborted();
     const results = await study.run(survey, {
@@ -167,6 +166,7 @@ export const publish = async (
     });
     await study.write?.(survey.name, results, outputFolders(profile, survey.name));
     const provenance = { study: study.name, revision: study.revision, profile, survey, seed };
+    const file = survey.name === sourceName('nlsy97') ? ' --nlsy97 FILE' : '';
     await writeResults({ ...provenance, command: `npm run publish -- --only ${key}${file}` }, { ...results });
     done.push(key);
   }
