@@ -6,12 +6,14 @@ import type { ModelName } from 'labor-llm/models';
 import {
   allModels,
   findings,
+  firstFormSources,
   gainsRows,
   keptGains,
   orderFound,
   publishedFindings,
   publishedGains,
   readResults,
+  sourceName,
   writeResults,
   type AllModels,
   type FoundationGain,
@@ -116,10 +118,12 @@ describe('the ratios that answer the questions of notebook 08', () => {
     const of = (beginning: string) =>
       fineTuning.find((fit) => fit.of['beginning'] === beginning && fit.of['share'] === 1)?.perplexity;
     assert.deepEqual([of('from the base'), of('from nothing')], [whole?.fromTheBase, whole?.moreSteps?.fromNothing]);
-    // a population that this question is not published for
-    const { fineTuning: asked = [], moreData } = await publishedGains('Synthetic PSID81');
-    assert.ok(asked.length > 0);
-    assert.equal(moreData, undefined);
+    for (const survey of firstFormSources.map(sourceName)) {
+      const asked = await publishedGains(survey);
+      assert.ok((asked.fineTuning ?? []).length > 0);
+      const moreData = await readResults<Pick<SourcesOfGains, 'moreData'>>('more-data', 'published', survey);
+      assert.deepEqual(asked.moreData, moreData?.moreData);
+    }
     assert.deepEqual(await publishedGains('nobody has this survey'), {});
   });
 

@@ -10,6 +10,7 @@ import {
   saveTables,
 } from '../report';
 import {
+  askedSources,
   outputFolders,
   publications,
   publishedComparison,
@@ -140,7 +141,7 @@ const refresh = async (): Promise<number> => {
   const gains = await publishedGainsWorth();
   if (gains.length > 0) {
     await saveTables({ gains: gainsWorthTable(gains) }, results);
-    await saveFigure(gainsWorthPlot(gains), 'gains', figures);
+    await saveFigure(gainsWorthPlot(await publishedGainsWorth(askedSources)), 'gains', figures);
   }
   const compared = await publishedComparison();
   if (compared !== undefined) {
