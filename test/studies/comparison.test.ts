@@ -31,6 +31,7 @@ import {
   otherSurveys,
   publishedComparison,
   readResults,
+  returnsStudy,
   twoYearsStudy,
   type AllModels,
   type ComparisonPlan,
@@ -52,6 +53,7 @@ const plan: ComparisonPlan = {
   refits: { models: ['marginal', 'empirical'], refits: 3, seeds: 2 },
   twoYears: { models: ['marginal', 'empirical'], persons: 3, cover: 0.5 },
   holdout: { models: ['marginal', 'empirical'], persons: 3, paths: 3 },
+  returns: { models: ['marginal', 'empirical'], against: 'marginal', persons: 4 },
 };
 
 const linesOf = ({ rows, options }: PreparedTable): readonly string[] => tableText(rows, options).split('\n');
@@ -237,6 +239,29 @@ describe('the comparison of models', function () {
     const lines = linesOf(twoYearsTable(survey.name, rows));
     assert.match(lines[2] ?? '', /direct +compounded +compounded minus direct +correlation +not followed/);
     assert.ok(lines.some((line) => line.startsWith('oracle')));
+  });
+
+  it('says of whom models are ahead of one of them, and how many each expects back in a former job', async () => {
+    const { reference, persons, askedPersons, leads, comingBack } = await returnsStudy(survey, plan, {
+      seed: 1,
+      store,
+    });
+    assert.deepEqual([reference, persons, askedPersons], ['marginal', 6, 4]);
+    assert.deepEqual(
+      leads.map(({ model }) => model),
+      ['empirical', 'oracle'],
+    );
+    // the main table's own difference, as a ratio
+    const perplexityOf = (name: string): number =>
+      own().rows.find(({ model }) => model === name)?.report?.perplexity ?? NaN;
+    const all = leads.map(({ of }) => of.find(({ situation }) => situation === 'all')?.ratio.value ?? NaN);
+    assert.ok(
+      Math.abs(((all[1] ?? NaN) / (all[0] ?? NaN)) * (perplexityOf('oracle') / perplexityOf('empirical')) - 1) < 1e-6,
+    );
+    assert.deepEqual(
+      comingBack[0]?.expected.map(({ model }) => model),
+      ['marginal', 'empirical', 'oracle'],
+    );
   });
 
   it('holds out the years after one, for models fitted on what came before it', async () => {

@@ -5,6 +5,10 @@
 import {
   backPlot,
   drawnNotes,
+  leadsPlot,
+  leadsTable,
+  returnsPlot,
+  returnsTable,
   saveAllModels,
   saveFigure,
   saveFoundationGains,
@@ -47,6 +51,7 @@ import {
   plannedModels,
   plannedModelsElsewhere,
   refitsOn,
+  returnsStudy,
   sourceName,
   sourcesOfGainsPlan,
   surveySources,
@@ -188,6 +193,19 @@ export const publishedStudies: readonly PublishedStudy[] = [
     write: async (survey, { models }, folders) => {
       await saveTables({ 'two-years': twoYearsTable(survey, models) }, folders.results);
       await saveFigure(twoYearsPlot(survey, models), 'two-years', folders.figures);
+    },
+  }),
+  study({
+    name: 'returns',
+    about: 'notebook 07: of whom LABOR-LLM is ahead of CAREER, and who comes back to a former job',
+    surveys: firstFormSources,
+    revision: 1,
+    minutes: [0, 0.05],
+    run: (survey, context) => returnsStudy(survey, comparisonPlan[context.profile], during(context)),
+    write: async (survey, found, folders) => {
+      await saveTables({ leads: leadsTable(survey, found), returns: returnsTable(survey, found) }, folders.results);
+      await saveFigure(leadsPlot(survey, found), 'leads', folders.figures);
+      await saveFigure(returnsPlot(survey, found), 'returns', folders.figures);
     },
   }),
   study({

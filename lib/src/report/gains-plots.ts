@@ -12,8 +12,8 @@ import { sized } from './all-models-table';
 import { drawnNotes } from './drawn-notes';
 import { dotPlot, NO_DOT } from './dot-plot';
 import type { Figure } from './figure';
+import { intervalColumns } from './interval-columns';
 import { intervalLinesPlot } from './interval-lines-plot';
-import type { Row } from './frame';
 import { paperNotes } from './paper-notes';
 import { saveFigure } from './save-figure';
 import { saveTable } from './show-table';
@@ -125,25 +125,18 @@ export const gainsWorthPlot = (surveys: readonly GainsWorth[]): Figure => {
 
 /** The same with its numbers, gains in rows. */
 export const gainsWorthTable = (surveys: readonly GainsWorth[]): PreparedTable => {
-  const bounds = surveys.map(({ survey }) => [survey, [`${survey}, low`, `${survey}, high`]] as const);
+  const rows = gainsOf(surveys).map((gain) => {
+    const { row, options } = intervalColumns(
+      surveys.map(({ survey, worth }) => [survey, worth.find((one) => one.gain === gain)?.ratio]),
+    );
+    return { row: { gain, ...row }, options };
+  });
   return {
-    rows: gainsOf(surveys).map((gain): Row => {
-      const cells = surveys.flatMap(({ survey, worth }) => {
-        const ratio = worth.find((one) => one.gain === gain)?.ratio;
-        const [low, high] = ratio?.interval ?? [null, null];
-        return [
-          [survey, ratio?.value ?? null],
-          [`${survey}, low`, low],
-          [`${survey}, high`, high],
-        ] as const;
-      });
-      return { gain, ...Object.fromEntries(cells) };
-    }),
+    rows: rows.map(({ row }) => row),
     options: {
+      ...rows[0]?.options,
       caption: 'Sources of gains: perplexity without each divided by that with it',
       headers: { gain: 'source of a gain' },
-      formats: Object.fromEntries(bounds.flatMap(([survey, limits]) => [survey, ...limits].map((name) => [name, 3]))),
-      intervals: Object.fromEntries(bounds),
       notes: [
         'Above 1 it helps. 95 % intervals, paired over persons. Resumes read before: against training from nothing in as ' +
           'many steps. A second survey: read by a smaller decoder, against a larger one without it. Titles and history: ' +

@@ -15,6 +15,7 @@ export {
   twoYearsTable,
 } from './comparison-tables';
 export { educationPlot, movesPlot, timeHoldoutPlot, twoYearsPlot } from './comparison-plots';
+export { leadsPlot, leadsTable, returnsPlot, returnsTable } from './returns';
 export { dotPlot, type DotPlotOptions, type DotSeries } from './dot-plot';
 export { drawnNotes } from './drawn-notes';
 export { errorBars } from './error-bars';

@@ -1,6 +1,7 @@
 /** What notebook 07 runs: the models side by side, on which surveys, for how many persons, in each profile. */
 import type { PopulationName, Survey } from '../careers';
 import type { OccupationModel } from '../models';
+import type { Progress } from '../support';
 import { allModels, type AllModels } from './all-models';
 import { fitOn, type FitOnOptions, type ModelFit } from './fit-on';
 import { heldOut, laborLlmFit, tinyDecoder } from './introduction';
@@ -9,6 +10,8 @@ import type { ProfileName } from './profile';
 import { refitErrors, type RefitErrors } from './refit-errors';
 import { relatedWorkFit } from './related-work';
 import { readResults } from './results';
+import { comingBack, expectedBack, isStateOf, leads, type Returns } from './returns';
+import { evaluateStored, scoredAgain, type ScoredAgain } from './stored-evaluation';
 import { sourceName, surveySources } from './survey-sources';
 import { surveyThrough, timeHoldout, type TimeHoldout } from './time-holdout';
 import { twoYearsAhead, type TwoYears } from './two-years';
@@ -38,11 +41,14 @@ export interface ComparisonPlan {
   /** Two years ahead: `cover` as in `twoYearsAhead`. */
   readonly twoYears: { readonly models: readonly string[]; readonly persons?: number; readonly cover: number };
   readonly holdout: { readonly models: readonly string[]; readonly persons?: number; readonly paths: number };
+  /** Who comes back to a former job: models, the one that the others are held against, persons (of those who are scored) who are asked. */
+  readonly returns: { readonly models: readonly string[]; readonly against: string; readonly persons: number };
 }
 
 /** Those that the paper compares, and the alternatives to fine-tuning that it tries. */
 const alternatives = ['numeric', 'off-the-shelf', 'in-context', 'embedding-logit'];
 const paperModels = ['empirical', 'multinomial-logit', 'career', 'labor-llm', ...alternatives];
+const returning = paperModels.slice(0, 4);
 
 /**
  * From the foundation: five passes, the paper's longer schedule, or a thousand updates where persons are few. Best
@@ -66,6 +72,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     refits: { models: ['marginal', 'empirical'], refits: 3, seeds: 2 },
     twoYears: { models: ['empirical', 'career', 'labor-llm', 'oracle'], persons: 2, cover: 0.5 },
     holdout: { models: ['empirical', 'career', 'oracle'], persons: 3, paths: 4 },
+    returns: { models: returning, against: 'career', persons: 3 },
   },
   // without the numeric model, which takes as long as LABOR-LLM: notebook 08 asks what titles give
   classroom: {
@@ -82,6 +89,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     twoYears: { models: ['empirical', 'multinomial-logit', 'career', 'labor-llm', 'oracle'], persons: 4, cover: 0.8 },
     // LABOR-LLM, which would have to be fitted once more for it, joins at full size
     holdout: { models: ['empirical', 'career', 'oracle'], persons: 12, paths: 20 },
+    returns: { models: returning, against: 'career', persons: 50 },
   },
   published: {
     // the paper's CAREER has thousands of updates, and is far from done in any time to wait
@@ -101,6 +109,7 @@ export const comparisonPlan: Readonly<Record<ProfileName, ComparisonPlan>> = {
     refits: { models: ['empirical', 'multinomial-logit', 'career'], refits: 3, seeds: 3 },
     twoYears: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 40, cover: 0.9 },
     holdout: { models: [...paperModels.slice(0, 4), 'oracle'], persons: 60, paths: 30 },
+    returns: { models: returning, against: 'career', persons: 300 },
   },
 };
 
@@ -271,4 +280,50 @@ export const holdoutStudy = async (
   } finally {
     for (const model of models) model.dispose();
   }
+};
+
+/** Of whom the models are ahead of one of them, by what was known, and how many each expects to come back to a former job. */
+export const returnsStudy = async (
+  survey: Survey,
+  { fits, persons, distributionPersons, returns }: ComparisonPlan,
+  { seed, signal, onProgress, ...options }: ComparisonOptions,
+): Promise<Returns> => {
+  const { split, careers: all } = heldOut(survey);
+  const careers = all.slice(0, persons);
+  const asked = careers.slice(0, returns.persons);
+  const isState = isStateOf(survey.occupations);
+  const scored: Record<string, readonly ScoredAgain[]> = {};
+  const expected: Record<string, readonly number[]> = {};
+  for (const name of modelsOn(survey, returns.models)) {
+    const say = ({ done, total, unit }: Progress): void =>
+      onProgress?.(name, `${done} of ${total} ${unit}`, done / total);
+    const { model, folder } = await fitOn(name, survey, { ...options, seed, signal, fits });
+    try {
+      // as the main table asks it, whose answers the store has
+      const plan = {
+        split,
+        seed,
+        distributions: true,
+        ...(distributionPersons === undefined ? {} : { distributionPersons }),
+      };
+      scored[name] = scoredAgain(
+        careers,
+        await evaluateStored(model, folder, careers, { ...plan, signal, onProgress: say }),
+      );
+      expected[name] = await expectedBack(model, asked, isState, { signal, onProgress: say });
+    } finally {
+      model.dispose();
+    }
+  }
+  const { [returns.against]: reference = [], ...others } = scored;
+  return {
+    reference: returns.against,
+    persons: careers.length,
+    leads: Object.entries(others).map(([model, own]) => ({
+      model,
+      of: leads(careers, own, reference, isState, { seed }),
+    })),
+    askedPersons: asked.length,
+    comingBack: comingBack(asked, expected, isState, { seed }),
+  };
 };

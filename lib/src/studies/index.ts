@@ -16,6 +16,7 @@ export {
   plannedModelsElsewhere,
   publishedComparison,
   refitsOn,
+  returnsStudy,
   twoYearsStudy,
   type ComparisonPlan,
   type ModelComparison,
@@ -205,6 +206,19 @@ export {
   type SurveySource,
 } from './survey-sources';
 export { holdoutYear, surveyThrough, timeHoldout, type TimeHoldout, type TimeHoldoutRow } from './time-holdout';
+export {
+  comingBack,
+  expectedBack,
+  formerJob,
+  isStateOf,
+  leads,
+  places,
+  situationOf,
+  situations,
+  type ComingBack,
+  type Lead,
+  type Returns,
+} from './returns';
 export { twoYearsAhead, type TwoYears } from './two-years';
 export { branchingTitles, titleTree, type TitleTreeNode } from './title-tree';
 export { toySurvey } from './toy-survey';

@@ -3,9 +3,10 @@
  * predictions for the same persons under two histories; what losing the job *does* to anybody is another question.
  */
 import type { Career, OccupationIndex, Survey } from '../careers';
-import { estimate, forecast, nonWorkingStates, resamples, type BootstrapOptions, type Estimate } from '../evaluation';
+import { forecast, nonWorkingStates, type BootstrapOptions, type Estimate } from '../evaluation';
 import type { OccupationModel } from '../models';
 import type { OnProgress } from '../support';
+import { meanEstimate } from './mean-estimate';
 import { StudyError } from './study-error';
 
 /** Somebody who has lost a job, or left an occupation, in the year from which is forecast. */
@@ -151,7 +152,8 @@ export const pathsAfterLoss = async (
     .flatMap(({ scenario, year, rows }) =>
       categories.map((category, c) => {
         const values = rows.map((row) => row[c] as number);
-        return { scenario, year, persons: rows.length, category, share: meanEstimate(values, bootstrap) };
+        const each = { of: Uint32Array.from(values.keys()), count: values.length };
+        return { scenario, year, persons: rows.length, category, share: meanEstimate(values, each, bootstrap) };
       }),
     );
 };
@@ -187,12 +189,3 @@ export const shareGaps = (paths: readonly PathShare[], count: number): readonly 
       ];
     })
     .sort((a, b) => Math.abs(b.errors) - Math.abs(a.errors));
-
-/** The mean over persons, each of whom is drawn as a whole. */
-const meanEstimate = (values: readonly number[], options: BootstrapOptions): Estimate => {
-  const mean = (times?: Uint32Array): number =>
-    values.reduce((sum, value, i) => sum + (times?.[i] ?? 1) * value, 0) / values.length;
-  const replicates: number[] = [];
-  for (const times of resamples(values.length, options)) replicates.push(mean(times));
-  return estimate(mean(), replicates, values.length, options);
-};
