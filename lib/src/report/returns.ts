@@ -33,6 +33,8 @@ export const leadsPlot = (survey: string, { reference, leads }: Returns): Figure
 /** Observed and expected share of those who are back in a former job. */
 export const returnsPlot = (survey: string, { comingBack }: Returns): Figure => {
   const models = comingBack[0]?.expected.map(({ model }) => model) ?? [];
+  // a series alone has no legend to name it
+  const only = comingBack.length === 1 ? `of those now ${comingBack[0]?.place}, ` : '';
   return dotPlot(
     comingBack.map(({ place, observed, expected }) => ({
       name: `now ${place}`,
@@ -41,7 +43,7 @@ export const returnsPlot = (survey: string, { comingBack }: Returns): Figure => 
     {
       categories: ['observed', ...models],
       categoryTitle: 'model',
-      quantity: 'share back in the former job at the next observation,<br>95 % intervals over persons',
+      quantity: `${only}share back in the former job<br>at the next observation, 95 % intervals over persons`,
       title: `Back in a former job: ${survey}`,
     },
   );
