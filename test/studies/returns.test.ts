@@ -2,7 +2,16 @@ import { strict as assert } from 'node:assert';
 import { perplexityEstimate } from 'labor-llm/evaluation';
 import type { Career } from 'labor-llm/careers';
 import type { OccupationModel } from 'labor-llm/models';
-import { comingBack, expectedBack, formerJob, isStateOf, leads, situationOf } from 'labor-llm/studies';
+import {
+  askedBack,
+  comingBack,
+  expectedBack,
+  formerJob,
+  isStateOf,
+  leads,
+  situationOf,
+  situationsOf,
+} from 'labor-llm/studies';
 import { career } from './made-up';
 
 const titles = ['Cooks', 'Nurses', 'Unemployed', 'In education'];
@@ -51,7 +60,7 @@ describe('leads', () => {
 
   it('of all situations multiply to the ratio of the perplexities', () => {
     const own = scored(careers, (person, t) => Math.log(0.1 + 0.05 * t + (person === 'a' ? 0.2 : 0)));
-    const all = leads(careers, own, other, isState);
+    const all = leads(situationsOf(careers, isState), own, other);
     const whole = all.find(({ situation }) => situation === 'all');
     const parts = all.filter((one) => one !== whole);
     const product = parts.reduce((sum, { ratio }) => sum * (ratio.value ?? NaN), 1);
@@ -67,7 +76,7 @@ describe('leads', () => {
   it('are where the answers differ, and nowhere else', () => {
     // one of nine answers, twice as probable
     const own = scored(careers, (person, t) => Math.log(person === 'a' && t === 2 ? 0.2 : 0.1));
-    for (const { situation, ratio } of leads(careers, own, other, isState)) {
+    for (const { situation, ratio } of leads(situationsOf(careers, isState), own, other)) {
       const ahead = ['out of work after a job', 'all'].includes(situation) ? 2 ** (1 / 9) : 1;
       assert.ok(Math.abs((ratio.value ?? NaN) - ahead) < 1e-12, situation);
     }
@@ -80,10 +89,11 @@ describe('comingBack', () => {
     career('b', [COOK, OUT, NURSE, COOK, NURSE]), // not back after the break, then back, then back
     career('c', [SCHOOL, OUT]),
   ];
+  const asked = careers.map((one) => askedBack(one, isState));
 
   it('has the observed share by place, and what models expect of the same observations', async () => {
-    const expected = { low: await expectedBack(saying(0.1), careers, isState) };
-    const [out, inWork, ...more] = comingBack(careers, expected, isState);
+    const expected = { low: await expectedBack(saying(0.1), asked) };
+    const [out, inWork, ...more] = comingBack(asked.flat(), expected);
     assert.deepEqual(more, []);
     assert.deepEqual([out?.place, out?.observations, out?.observed.value], ['out of work', 2, 0.5]);
     assert.deepEqual([inWork?.place, inWork?.observations, inWork?.observed.value], ['in another job', 2, 1]);
@@ -91,22 +101,22 @@ describe('comingBack', () => {
   });
 
   it('asks for the former job', async () => {
-    const asked: number[] = [];
+    const occupations: number[] = [];
     const model = {
       name: 'made up',
-      logProbabilities: (queries: readonly unknown[], occupations: readonly number[]) => {
-        asked.push(...occupations);
+      logProbabilities: (queries: readonly unknown[], formers: readonly number[]) => {
+        occupations.push(...formers);
         return Promise.resolve(new Float64Array(queries.length));
       },
     } as unknown as OccupationModel;
-    await expectedBack(model, careers, isState);
-    assert.deepEqual(asked, [COOK, COOK, COOK, NURSE]);
+    await expectedBack(model, asked);
+    assert.deepEqual(occupations, [COOK, COOK, COOK, NURSE]);
   });
 
   it('has no place that nobody is at: a survey of jobs only', () => {
-    const jobs = [career('a', [COOK, NURSE, COOK])];
+    const jobs = askedBack(career('a', [COOK, NURSE, COOK]), isStateOf(['Cooks', 'Nurses']));
     assert.deepEqual(
-      comingBack(jobs, {}, isStateOf(['Cooks', 'Nurses'])).map(({ place }) => place),
+      comingBack(jobs, {}).map(({ place }) => place),
       ['in another job'],
     );
   });

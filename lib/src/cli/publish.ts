@@ -10,7 +10,6 @@ import {
   saveTables,
 } from '../report';
 import {
-  askedSources,
   outputFolders,
   publications,
   publishedComparison,
@@ -19,6 +18,7 @@ import {
   profileNames,
   redraw,
   refreshQuotes,
+  sideBySide,
   sourceSurvey,
   type ProfileName,
   type Publication,
@@ -141,7 +141,7 @@ const refresh = async (): Promise<number> => {
   const gains = await publishedGainsWorth();
   if (gains.length > 0) {
     await saveTables({ gains: gainsWorthTable(gains) }, results);
-    await saveFigure(gainsWorthPlot(await publishedGainsWorth(askedSources)), 'gains', figures);
+    await saveFigure(gainsWorthPlot(sideBySide(gains)), 'gains', figures);
   }
   const compared = await publishedComparison();
   if (compared !== undefined) {

@@ -12,7 +12,7 @@ import { sized } from './all-models-table';
 import { drawnNotes } from './drawn-notes';
 import { dotPlot, NO_DOT } from './dot-plot';
 import type { Figure } from './figure';
-import { intervalColumns } from './interval-columns';
+import { intervalRows } from './interval-columns';
 import { intervalLinesPlot } from './interval-lines-plot';
 import { paperNotes } from './paper-notes';
 import { saveFigure } from './save-figure';
@@ -125,16 +125,16 @@ export const gainsWorthPlot = (surveys: readonly GainsWorth[]): Figure => {
 
 /** The same with its numbers, gains in rows. */
 export const gainsWorthTable = (surveys: readonly GainsWorth[]): PreparedTable => {
-  const rows = gainsOf(surveys).map((gain) => {
-    const { row, options } = intervalColumns(
-      surveys.map(({ survey, worth }) => [survey, worth.find((one) => one.gain === gain)?.ratio]),
-    );
-    return { row: { gain, ...row }, options };
-  });
+  const { rows, options } = intervalRows(
+    gainsOf(surveys).map((gain) => ({
+      head: { gain },
+      cells: surveys.map(({ survey, worth }) => [survey, worth.find((one) => one.gain === gain)?.ratio]),
+    })),
+  );
   return {
-    rows: rows.map(({ row }) => row),
+    rows,
     options: {
-      ...rows[0]?.options,
+      ...options,
       caption: 'Sources of gains: perplexity without each divided by that with it',
       headers: { gain: 'source of a gain' },
       notes: [

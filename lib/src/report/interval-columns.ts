@@ -1,27 +1,34 @@
 import type { Row } from './frame';
 import type { TableOptions } from './table';
 
-/** An estimate in a table that shows its value and its interval. */
-interface Shown {
-  readonly value: number | null;
-  readonly interval: readonly [low: number, high: number] | null;
-}
+/** What a cell shows; one that is not there is a gap. */
+type Cell = readonly [
+  column: string,
+  estimate:
+    { readonly value: number | null; readonly interval: readonly [low: number, high: number] | null } | undefined,
+];
 
-/** A row's estimates with the ends of their intervals, and how such columns are written; an estimate that is not there has a gap. */
-export const intervalColumns = (
-  cells: readonly (readonly [name: string, estimate: Shown | undefined])[],
-): { readonly row: Row; readonly options: Pick<TableOptions, 'formats' | 'intervals'> } => {
-  const bounds = (name: string): [string, string] => [`${name}, low`, `${name}, high`];
+const ends = (column: string): readonly [low: string, high: string] => [`${column}, low`, `${column}, high`];
+
+const cellsOf = ([column, estimate]: Cell): Row => {
+  const [low, high] = ends(column);
   return {
-    row: Object.fromEntries(
-      cells.flatMap(([name, estimate]) => [
-        [name, estimate?.value ?? null] as const,
-        ...bounds(name).map((bound, end) => [bound, estimate?.interval?.[end] ?? null] as const),
-      ]),
-    ),
+    [column]: estimate?.value ?? null,
+    [low]: estimate?.interval?.[0] ?? null,
+    [high]: estimate?.interval?.[1] ?? null,
+  };
+};
+
+/** Rows of estimates with their intervals, each behind what it is of, all in the same columns; and how they are set. */
+export const intervalRows = (
+  rows: readonly { readonly head: Row; readonly cells: readonly Cell[] }[],
+): { readonly rows: readonly Row[]; readonly options: Pick<TableOptions, 'formats' | 'intervals'> } => {
+  const columns = (rows[0]?.cells ?? []).map(([column]) => column);
+  return {
+    rows: rows.map(({ head, cells }) => Object.assign({ ...head }, ...cells.map(cellsOf)) as Row),
     options: {
-      formats: Object.fromEntries(cells.flatMap(([name]) => [name, ...bounds(name)].map((one) => [one, 3]))),
-      intervals: Object.fromEntries(cells.map(([name]) => [name, bounds(name)])),
+      formats: Object.fromEntries(columns.flatMap((column) => [column, ...ends(column)].map((one) => [one, 3]))),
+      intervals: Object.fromEntries(columns.map((column) => [column, ends(column)])),
     },
   };
 };

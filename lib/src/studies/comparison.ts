@@ -10,7 +10,7 @@ import type { ProfileName } from './profile';
 import { refitErrors, type RefitErrors } from './refit-errors';
 import { relatedWorkFit } from './related-work';
 import { readResults } from './results';
-import { comingBack, expectedBack, isStateOf, leads, type Returns } from './returns';
+import { askedBack, comingBack, expectedBack, isStateOf, leads, situationsOf, type Returns } from './returns';
 import { evaluateStored, scoredAgain, type ScoredAgain } from './stored-evaluation';
 import { sourceName, surveySources } from './survey-sources';
 import { surveyThrough, timeHoldout, type TimeHoldout } from './time-holdout';
@@ -228,6 +228,12 @@ export const publishedComparison = async (): Promise<ModelComparison | undefined
   return surveys.length === 0 ? undefined : { surveys };
 };
 
+/** Says how far a model is by its name. */
+const sayOf =
+  (name: string, onProgress: ComparisonOptions['onProgress']) =>
+  ({ done, total, unit }: Progress): void =>
+    onProgress?.(name, `${done} of ${total} ${unit}`, done / total);
+
 /** Two years ahead, model by model. */
 export const twoYearsStudy = async (
   survey: Survey,
@@ -245,7 +251,7 @@ export const twoYearsStudy = async (
         await twoYearsAhead(model, careers, {
           ...{ cover, seed },
           signal,
-          onProgress: ({ done, total, unit }) => onProgress?.(name, `${done} of ${total} ${unit}`, done / total),
+          onProgress: sayOf(name, onProgress),
         }),
       );
     } finally {
@@ -290,13 +296,12 @@ export const returnsStudy = async (
 ): Promise<Returns> => {
   const { split, careers: all } = heldOut(survey);
   const careers = all.slice(0, persons);
-  const asked = careers.slice(0, returns.persons);
   const isState = isStateOf(survey.occupations);
+  const asked = careers.slice(0, returns.persons).map((career) => askedBack(career, isState));
   const scored: Record<string, readonly ScoredAgain[]> = {};
   const expected: Record<string, readonly number[]> = {};
   for (const name of modelsOn(survey, returns.models)) {
-    const say = ({ done, total, unit }: Progress): void =>
-      onProgress?.(name, `${done} of ${total} ${unit}`, done / total);
+    const say = sayOf(name, onProgress);
     const { model, folder } = await fitOn(name, survey, { ...options, seed, signal, fits });
     try {
       // as the main table asks it, whose answers the store has
@@ -310,20 +315,18 @@ export const returnsStudy = async (
         careers,
         await evaluateStored(model, folder, careers, { ...plan, signal, onProgress: say }),
       );
-      expected[name] = await expectedBack(model, asked, isState, { signal, onProgress: say });
+      expected[name] = await expectedBack(model, asked, { signal, onProgress: say });
     } finally {
       model.dispose();
     }
   }
   const { [returns.against]: reference = [], ...others } = scored;
+  const known = situationsOf(careers, isState);
   return {
     reference: returns.against,
     persons: careers.length,
-    leads: Object.entries(others).map(([model, own]) => ({
-      model,
-      of: leads(careers, own, reference, isState, { seed }),
-    })),
+    leads: Object.entries(others).map(([model, own]) => ({ model, of: leads(known, own, reference, { seed }) })),
     askedPersons: asked.length,
-    comingBack: comingBack(asked, expected, isState, { seed }),
+    comingBack: comingBack(asked.flat(), expected, { seed }),
   };
 };

@@ -1,7 +1,7 @@
 /** What each source of gains is worth: the questions of notebook 08 in one measure, side by side over surveys. */
 import type { Estimate } from '../evaluation';
 import { publishedGains, type GainsRatio, type SourcesOfGains } from './gains';
-import { firstFormSources, sourceName, type SurveySource } from './survey-sources';
+import { askedSources, firstFormSources, sourceName } from './survey-sources';
 
 export interface GainWorth {
   /** What a model has, or is told of. */
@@ -53,14 +53,18 @@ export const gainsWorth = ({ ratios = [], titles = [], history }: Partial<Source
   ];
 };
 
-/** Of these surveys, by default all that notebook 08's questions are published on, those with results. */
-export const publishedGainsWorth = async (
-  sources: readonly SurveySource[] = firstFormSources,
-): Promise<readonly GainsWorth[]> => {
+/** Of the surveys that notebook 08's questions are published on, those with results. */
+export const publishedGainsWorth = async (): Promise<readonly GainsWorth[]> => {
   const found: GainsWorth[] = [];
-  for (const survey of sources.map(sourceName)) {
+  for (const survey of firstFormSources.map(sourceName)) {
     const worth = gainsWorth(await publishedGains(survey));
     if (worth.length > 0) found.push({ survey, worth });
   }
   return found;
+};
+
+/** The few of them that are shown side by side. */
+export const sideBySide = (surveys: readonly GainsWorth[]): readonly GainsWorth[] => {
+  const few = askedSources.map(sourceName);
+  return surveys.filter(({ survey }) => few.includes(survey));
 };

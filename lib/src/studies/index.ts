@@ -82,7 +82,7 @@ export {
   type KeptTitles,
   type SourcesOfGains,
 } from './gains';
-export { gainsWorth, publishedGainsWorth, type GainsWorth, type GainWorth } from './gains-worth';
+export { gainsWorth, publishedGainsWorth, sideBySide, type GainsWorth, type GainWorth } from './gains-worth';
 export { groupMoves, occupationGroups, type GroupMoves, type OccupationGroups } from './group-moves';
 export { keptMassByPlace, type KeptMass } from './kept-mass';
 export {
@@ -207,14 +207,14 @@ export {
 } from './survey-sources';
 export { holdoutYear, surveyThrough, timeHoldout, type TimeHoldout, type TimeHoldoutRow } from './time-holdout';
 export {
+  askedBack,
   comingBack,
   expectedBack,
   formerJob,
   isStateOf,
   leads,
-  places,
   situationOf,
-  situations,
+  situationsOf,
   type ComingBack,
   type Lead,
   type Returns,

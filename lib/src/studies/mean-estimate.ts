@@ -1,3 +1,4 @@
+/** Means over persons who are drawn as a whole. */
 import { estimate, resamples, type BootstrapOptions, type clustersOf, type Estimate } from '../evaluation';
 
 /**
@@ -16,10 +17,19 @@ export const meanEstimate = (
     (sums[of[i] as number] as number) += value;
     (counts[of[i] as number] as number)++;
   });
-  const mean = (times?: Uint32Array): number => {
-    const total = (of: Float64Array): number => of.reduce((sum, one, i) => sum + (times?.[i] ?? 1) * one, 0);
-    return total(sums) / total(counts);
-  };
   if (count === 0) return { value: null, standardError: null, interval: null };
-  return estimate(mean(), Array.from(resamples(count, options), mean), count, options);
+  const replicates = Array.from(resamples(count, options), (times) => ratioOfSums(sums, counts, times));
+  return estimate(ratioOfSums(sums, counts), replicates, count, options);
+};
+
+/** The sum of one number over clusters divided by that of another, each cluster as often as `times` says, by default once. */
+export const ratioOfSums = (numerators: Float64Array, denominators: Float64Array, times?: Uint32Array): number => {
+  let above = 0;
+  let below = 0;
+  for (let cluster = 0; cluster < denominators.length; cluster++) {
+    const often = times?.[cluster] ?? 1;
+    above += often * (numerators[cluster] as number);
+    below += often * (denominators[cluster] as number);
+  }
+  return above / below;
 };

@@ -42,6 +42,10 @@ export const situationOf = (history: readonly Observation[], isState: IsState): 
   return isOne ? 'one occupation so far' : 'several occupations so far';
 };
 
+/** [observations] of the careers, one after another. */
+export const situationsOf = (careers: readonly Career[], isState: IsState): readonly Situation[] =>
+  careers.flatMap(({ observations }) => observations.map((_, t) => situationOf(observations.slice(0, t), isState)));
+
 /** How far one model is ahead of another of those in one situation. */
 export interface Lead {
   readonly situation: Situation | 'all';
@@ -54,39 +58,36 @@ export interface Lead {
 }
 
 /**
- * @param scored of the model, in the order of the careers' observations
+ * @param known  [observations] as `situationsOf` has them
+ * @param scored of the model, of the same
  * @param other  of the model that it is held against, of the same
  */
 export const leads = (
-  careers: readonly Career[],
+  known: readonly Situation[],
   scored: readonly Compared[],
   other: readonly Compared[],
-  isState: IsState,
   options: BootstrapOptions = {},
-): readonly Lead[] => {
-  const known = careers.flatMap(({ observations }) =>
-    observations.map((_, t) => situationOf(observations.slice(0, t), isState)),
-  );
-  return [...situations, 'all' as const].flatMap((situation) => {
+): readonly Lead[] =>
+  [...situations, 'all' as const].flatMap((situation) => {
     const isIn = known.map((one) => situation === 'all' || one === situation);
     const mixed = other.map((one, i) => (isIn[i] ? (scored[i] as Compared) : one));
     const observations = isIn.filter(Boolean).length;
     return observations === 0 ? [] : [{ situation, observations, ratio: perplexityRatio(other, mixed, options) }];
   });
-};
 
 /** Those who had another job before: where they are now. */
-export const places = ['out of work', 'in another job'] as const;
+const places = ['out of work', 'in another job'] as const;
 
 /** Somebody's next observation, asked whether it is the former job. */
-interface Asked extends Pick<Career, 'survey' | 'cluster'> {
+export interface AskedBack extends Pick<Career, 'survey' | 'cluster'> {
   readonly place: (typeof places)[number];
   readonly query: Query;
   readonly former: OccupationIndex;
   readonly isBack: boolean;
 }
 
-const askedOf = (career: Career, isState: IsState): readonly Asked[] =>
+/** All observations of a career that have a former job. */
+export const askedBack = (career: Career, isState: IsState): readonly AskedBack[] =>
   queriesOf(career).flatMap((query, t) => {
     const former = formerJob(query.history, isState);
     const last = query.history.at(-1);
@@ -104,36 +105,32 @@ export interface ComingBack {
   readonly expected: readonly { readonly model: string; readonly share: Estimate }[];
 }
 
-/** [asked] P(the former job), by a model. */
+/** [asked] P(the former job), by a model, of persons one after another. */
 export const expectedBack = async (
   model: OccupationModel,
-  careers: readonly Career[],
-  isState: IsState,
+  persons: readonly (readonly AskedBack[])[],
   { signal, onProgress }: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress } = {},
 ): Promise<readonly number[]> => {
   const found: number[] = [];
-  for (const [done, career] of careers.entries()) {
+  for (const [done, asked] of persons.entries()) {
     signal?.throwIfAborted();
-    const asked = askedOf(career, isState);
     const logs = await model.logProbabilities(
       asked.map(({ query }) => query),
       asked.map(({ former }) => former),
     );
     found.push(...Array.from(logs, Math.exp));
-    onProgress?.({ done: done + 1, total: careers.length, unit: 'persons' });
+    onProgress?.({ done: done + 1, total: persons.length, unit: 'persons' });
   }
   return found;
 };
 
-/** @param expected by model, what `expectedBack` has for the same careers */
+/** @param expected by model, what `expectedBack` has of the same */
 export const comingBack = (
-  careers: readonly Career[],
+  asked: readonly AskedBack[],
   expected: Readonly<Record<string, readonly number[]>>,
-  isState: IsState,
   options: BootstrapOptions = {},
-): readonly ComingBack[] => {
-  const asked = careers.flatMap((career) => askedOf(career, isState));
-  return places.flatMap((place) => {
+): readonly ComingBack[] =>
+  places.flatMap((place) => {
     const own = asked.filter((one) => one.place === place);
     if (own.length === 0) return [];
     const clusters = clustersOf(own);
@@ -150,7 +147,6 @@ export const comingBack = (
       },
     ];
   });
-};
 
 /** What is found on a survey. */
 export interface Returns {

@@ -1,6 +1,7 @@
 /** How often the next occupation is the last one again, and for whom. */
 import type { Career, Observation } from '../careers';
 import { clustersOf, estimate, resamples, stepName, type BootstrapOptions, type Estimate } from '../evaluation';
+import { ratioOfSums } from './mean-estimate';
 
 /** One step from an observation to the next. */
 export interface CareerStep {
@@ -51,24 +52,13 @@ export const stayShares = (
   });
   const replicates = new Map([...groups.keys()].map((name) => [name, [] as number[]]));
   for (const times of resamples(clusters.count, options)) {
-    for (const [name, own] of groups) replicates.get(name)?.push(ratio(own.stays, own.steps, times));
+    for (const [name, own] of groups) replicates.get(name)?.push(ratioOfSums(own.stays, own.steps, times));
   }
   return [...groups].map(([group, own]) => ({
     group,
     steps: own.total,
-    share: estimate(ratio(own.stays, own.steps), replicates.get(group) ?? [], own.cluster.size, options),
+    share: estimate(ratioOfSums(own.stays, own.steps), replicates.get(group) ?? [], own.cluster.size, options),
   }));
-};
-
-const ratio = (stays: Float64Array, steps: Float64Array, times?: Uint32Array): number => {
-  let above = 0;
-  let below = 0;
-  for (let cluster = 0; cluster < steps.length; cluster++) {
-    const often = times?.[cluster] ?? 1;
-    above += often * (stays[cluster] as number);
-    below += often * (steps[cluster] as number);
-  }
-  return above / below;
 };
 
 /** Stays of an age band and a step length, as a line of a figure has them. */
